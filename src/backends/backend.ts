@@ -1,0 +1,50 @@
+/** The port of every backend: one question in, one reply or one failure out. It never retries and never writes. */
+
+import type { Outcome } from "../core/failure.ts";
+
+export interface Message {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** One question about one chunk, in both forms: messages for a model, the plain text for a backend without one. */
+export interface Question {
+  readonly messages: readonly Message[];
+  /** JSON Schema of the reply, for servers that can enforce one. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly maxTokens: number;
+  readonly text: string;
+  readonly contentType: string | null;
+}
+
+export interface Usage {
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly tokensCached: number;
+}
+
+export interface Reply {
+  /** As it came, nothing cut away: reading it is the pipeline's work. */
+  readonly text: string;
+  /** What the server says answered; the model asked for where it says nothing. */
+  readonly model: string;
+  /** Null where the server reports none. */
+  readonly usage: Usage | null;
+  readonly firstTokenMs: number;
+  readonly durationMs: number;
+}
+
+export interface AskOptions {
+  /** Cancels the question; a cancelled question rejects with the signal's reason, which is not a failure. */
+  readonly signal: AbortSignal;
+  /** Called for every sign of life: a byte of a generation, a keep-alive line. */
+  readonly onProgress?: () => void;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly model: string;
+  readonly ask: (question: Question, options: AskOptions) => Promise<Outcome<Reply>>;
+  /** Proves that it can generate, by the smallest generation; a health page proves nothing (facts on mlx_lm.server). */
+  readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;
+}

@@ -1,0 +1,57 @@
+/** Why an attempt gave nothing, and what follows from it: the union of kinds and the one table of their policy. */
+
+export type Failure =
+  | { readonly kind: "unreachable"; readonly reason: UnreachableReason; readonly detail: string }
+  | { readonly kind: "timeout"; readonly phase: TimeoutPhase; readonly afterMs: number; readonly detail: string }
+  | {
+      readonly kind: "overloaded";
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly detail: string;
+    }
+  | { readonly kind: "server_error"; readonly status: number; readonly detail: string }
+  | { readonly kind: "bad_request"; readonly status: number; readonly detail: string }
+  | { readonly kind: "unauthorized"; readonly status: number; readonly detail: string }
+  | { readonly kind: "model_missing"; readonly status: number; readonly detail: string }
+  | { readonly kind: "too_large"; readonly status: number; readonly detail: string }
+  | { readonly kind: "unusable_reply"; readonly reason: ReplyFault; readonly detail: string; readonly raw: string }
+  | { readonly kind: "crashed"; readonly detail: string };
+
+export type FailureKind = Failure["kind"];
+/** `reset`: the connection was there and was closed before the answer was whole. */
+export type UnreachableReason = "refused" | "dns" | "reset" | "tls" | "network";
+export type TimeoutPhase = "connect" | "first_token" | "progress" | "total";
+/** `not_api`: a 200 that is not the API at all (a proxy's page). `cut`: finish_reason length. `schema`: JSON, but not ours. */
+export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized";
+
+export type Outcome<T, F = Failure> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: F };
+
+export const success = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+export const failed = <F>(failure: F): { readonly ok: false; readonly failure: F } => ({ ok: false, failure });
+
+export interface Policy {
+  /** `after`: at the time the server named. `repair`: one more question that shows the reply and what is wrong. */
+  readonly retry: "backoff" | "after" | "repair" | "never";
+  readonly opensBreaker: boolean;
+  /** Whether the chunk comes nearer to quarantine; `while_others_succeed` tells a bad chunk from a bad server. */
+  readonly blamesChunk: "yes" | "no" | "while_others_succeed";
+  /** The next question would fail alike: the run ends and says what to set right. */
+  readonly stopsRun: boolean;
+}
+
+const policies: Readonly<Record<FailureKind, Policy>> = {
+  unreachable: { retry: "backoff", opensBreaker: true, blamesChunk: "no", stopsRun: false },
+  timeout: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: false },
+  overloaded: { retry: "after", opensBreaker: false, blamesChunk: "no", stopsRun: false },
+  server_error: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: false },
+  bad_request: { retry: "backoff", opensBreaker: false, blamesChunk: "while_others_succeed", stopsRun: false },
+  unauthorized: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: true },
+  model_missing: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: true },
+  too_large: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
+  unusable_reply: { retry: "repair", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
+  crashed: { retry: "backoff", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
+};
+
+export const policyOf = (failure: Failure): Policy => policies[failure.kind];
