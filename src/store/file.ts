@@ -1,0 +1,58 @@
+/** Looks at a path before SQLite does, so that a wrong one gets a plain answer and never becomes a new empty file. */
+
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Problem } from "../core/problem.ts";
+
+const magic = "SQLite format 3\0";
+const hint = "name a SQLite database with --db, or make one with `enrichd import PATH`";
+
+/** The real absolute path of a database file; throws a Problem when it is not one. `creating` allows none and empty. */
+export function inspectFile(path: string, creating: boolean): string {
+  if (path === "") throw new Problem("usage", "the path of the database is empty", "--db", hint);
+  const absolute = resolve(path);
+  const kind = look(absolute);
+  if (kind === "absent") {
+    if (creating) return absolute;
+    throw new Problem("not_found", "there is no such file", absolute, hint);
+  }
+  if (kind === "other") throw new Problem("bad_input", "this is not a file", absolute, hint);
+  const head = readHead(absolute);
+  if (head === "" && creating) return absolute;
+  if (head === "") throw new Problem("bad_input", "the file is empty", absolute, hint);
+  if (head !== magic) throw new Problem("bad_input", "this file is not a SQLite database", absolute, hint);
+  return realpathSync(absolute);
+}
+
+function look(path: string): "absent" | "file" | "other" {
+  try {
+    return statSync(path).isFile() ? "file" : "other";
+  } catch (error) {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return "absent";
+    throw denied(error, path);
+  }
+}
+
+function readHead(path: string): string {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const head = Buffer.alloc(magic.length);
+      return head.toString("latin1", 0, readSync(file, head, 0, head.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw denied(error, path);
+  }
+}
+
+function denied(error: unknown, path: string): unknown {
+  if (hasCode(error, "EACCES") || hasCode(error, "EPERM"))
+    return new Problem("permission", "not readable", path, "give yourself read permission on the file and its folder");
+  return error;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
