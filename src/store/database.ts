@@ -13,7 +13,7 @@ import { dirname, resolve } from "node:path";
 import { backoffMs } from "../core/backoff.ts";
 import { Problem } from "../core/problem.ts";
 import { inspectFile } from "./file.ts";
-import { isBusy, type Waiting } from "./lock.ts";
+import { isBusy, lockedProblem, type Waiting } from "./lock.ts";
 
 /** Milliseconds that SQLite itself may wait, and so stop the event loop, for one statement. */
 export const busyTimeoutMs = 20;
@@ -83,15 +83,6 @@ function nameAndFlags(path: string, mode: OpenMode): [string, number] {
   }
   if (mode === "read") return [path, constants.SQLITE_OPEN_READONLY];
   return [path, constants.SQLITE_OPEN_READWRITE | (mode === "create" ? constants.SQLITE_OPEN_CREATE : 0)];
-}
-
-export function lockedProblem(path: string, waitedMs: number): Problem {
-  return new Problem(
-    "locked",
-    `another program has held the lock for ${Math.round(waitedMs / 1000)} s`,
-    path,
-    "find it with `lsof` on that file, end it or wait, then try again; nothing is lost",
-  );
 }
 
 /** What an opening, a read or a write that failed for good means for a person; anything unknown is rethrown as it is. */

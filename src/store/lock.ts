@@ -7,7 +7,7 @@
 import type { Database } from "bun:sqlite";
 import { backoffMs } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
-import { lockedProblem } from "./database.ts";
+import { Problem } from "../core/problem.ts";
 
 export interface Waiting {
   readonly clock: Clock;
@@ -50,4 +50,13 @@ export async function transact<T>(db: Database, path: string, body: () => T, wai
     await waiting.clock.sleep(backoffMs(pauses, attempt, waiting.random), waiting.signal);
     waiting.signal?.throwIfAborted();
   }
+}
+
+export function lockedProblem(path: string, waitedMs: number): Problem {
+  return new Problem(
+    "locked",
+    `another program has held the lock for ${Math.round(waitedMs / 1000)} s`,
+    path,
+    "find it with `lsof` on that file, end it or wait, then try again; nothing is lost",
+  );
 }

@@ -1,0 +1,67 @@
+/** What a run tells: the one union that the terminal, NDJSON and the journal all read. Field names are NDJSON's. */
+
+import type { FailureKind } from "./failure.ts";
+
+export type RunEvent =
+  | {
+      readonly event: "run.started";
+      readonly db: string;
+      readonly journal: string;
+      readonly backend: string;
+      readonly model: string;
+      readonly pending: number;
+      readonly parallel: number;
+    }
+  | {
+      readonly event: "chunk.enriched";
+      readonly id: string;
+      readonly backend: string;
+      readonly model: string;
+      readonly duration_ms: number;
+      readonly tokens_in: number | null;
+      readonly tokens_out: number | null;
+      readonly tokens_cached: number | null;
+    }
+  | { readonly event: "chunk.skipped"; readonly id: string; readonly reason: SkipReason }
+  | {
+      readonly event: "chunk.failed";
+      readonly id: string;
+      readonly kind: FailureKind;
+      readonly attempt: number;
+      readonly retry_at: string | null;
+      readonly detail: string;
+    }
+  | { readonly event: "chunk.quarantined"; readonly id: string; readonly kind: FailureKind; readonly detail: string }
+  | {
+      readonly event: "backend.changed";
+      readonly backend: string;
+      readonly from: BackendState;
+      readonly to: BackendState;
+      readonly cause: string;
+    }
+  | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
+  | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
+  | ({ readonly event: "run.progress" } & Progress)
+  | ({ readonly event: "run.finished"; readonly exit_code: number; readonly reason: string } & Progress);
+
+/** `twin`: another chunk has the same text, and its answer was written here too. The others: nothing was written. */
+export type SkipReason = "too_short" | "twin" | "changed" | "gone" | "taken";
+
+export type BackendState = "closed" | "open" | "half-open";
+
+/** Counts are of this run. `chunks_per_hour` and `eta_seconds` are null until there is something to go by. */
+export interface Progress {
+  readonly enriched: number;
+  readonly twins: number;
+  readonly too_short: number;
+  readonly failed: number;
+  readonly quarantined: number;
+  readonly waiting: number;
+  readonly remaining: number | null;
+  readonly elapsed_ms: number;
+  readonly chunks_per_hour: number | null;
+  readonly eta_seconds: number | null;
+  readonly tokens_in: number;
+  readonly tokens_out: number;
+  readonly tokens_cached: number;
+}
