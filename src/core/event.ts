@@ -21,6 +21,8 @@ export type RunEvent =
       readonly tokens_in: number | null;
       readonly tokens_out: number | null;
       readonly tokens_cached: number | null;
+      /** True where another chunk with the same text was asked about, and this one got its answer. */
+      readonly twin: boolean;
     }
   | { readonly event: "chunk.skipped"; readonly id: string; readonly reason: SkipReason }
   | {
@@ -44,13 +46,14 @@ export type RunEvent =
   | ({ readonly event: "run.progress" } & Progress)
   | ({ readonly event: "run.finished"; readonly exit_code: number; readonly reason: string } & Progress);
 
-/** `twin`: another chunk has the same text, and its answer was written here too. The others: nothing was written. */
-export type SkipReason = "too_short" | "twin" | "changed" | "gone" | "taken";
+/** `too_short` was written as such. The others wrote nothing: other text by now, no such row, or no longer pending. */
+export type SkipReason = "too_short" | "changed" | "gone" | "taken";
 
 export type BackendState = "closed" | "open" | "half-open";
 
 /** Counts are of this run. `chunks_per_hour` and `eta_seconds` are null until there is something to go by. */
 export interface Progress {
+  /** Rows written, twins included. */
   readonly enriched: number;
   readonly twins: number;
   readonly too_short: number;

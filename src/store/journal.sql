@@ -37,6 +37,10 @@ CREATE TABLE contents (
   model TEXT,
   prompt_version TEXT,
   answered_at_ms INTEGER,
+  duration_ms REAL,
+  tokens_in INTEGER,
+  tokens_out INTEGER,
+  tokens_cached INTEGER,
   CHECK ((state = 'answered') = (enrichment IS NOT NULL)),
   CHECK ((state = 'waiting') = (retry_at_ms IS NOT NULL))
 ) STRICT, WITHOUT ROWID;

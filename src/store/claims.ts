@@ -1,0 +1,165 @@
+/**
+ * Who asks about what: claims contents for a run, finds those due for a retry, and gives claims back. Every function
+ * runs inside the caller's IMMEDIATE transaction on the journal.
+ */
+
+import type { Database } from "bun:sqlite";
+
+export interface Candidate {
+  readonly chunkId: string;
+  readonly hash: string;
+}
+
+/** What would answer now: an answer already there is given to a twin only when it came from the same. */
+export interface Asker {
+  readonly backend: string;
+  readonly model: string;
+  readonly promptVersion: string;
+}
+
+export interface Claiming {
+  readonly runId: number;
+  readonly asker: Asker;
+  /** How many questions may be claimed; candidates beyond are left, and `used` says how many were not. */
+  readonly questionsMax: number;
+  /** Chunks known to be pending now although they were done: their owner reset them, so they are asked again. */
+  readonly reset: ReadonlySet<string>;
+}
+
+export interface Claimed {
+  readonly questions: readonly Candidate[];
+  /** Chunks that were done when last seen: only a fresh look at the target tells a reset from a stale page. */
+  readonly recheck: readonly Candidate[];
+  readonly used: number;
+}
+
+interface ContentRow {
+  readonly state: "claimed" | "waiting" | "answered" | "quarantined";
+  readonly backend: string | null;
+  readonly model: string | null;
+  readonly prompt_version: string | null;
+}
+
+export function claim(db: Database, candidates: readonly Candidate[], claiming: Claiming): Claimed {
+  const questions: Candidate[] = [];
+  const recheck: Candidate[] = [];
+  let used = 0;
+  for (const candidate of candidates) {
+    const fate = fateOf(db, candidate, claiming);
+    if (fate === "ask" && questions.length >= claiming.questionsMax) break;
+    used++;
+    if (fate === "recheck") recheck.push(candidate);
+    if (fate === "ask") {
+      takeContent(db, candidate.hash, claiming.runId);
+      questions.push(candidate);
+    }
+    if (fate === "ask" || fate === "join") setMember(db, candidate, "open");
+    if (fate === "give") setMember(db, candidate, "due");
+  }
+  return { questions, recheck, used };
+}
+
+/** ask: a new question. join: being asked already. give: a verdict is there. leave: on its way. recheck: see Claimed. */
+type Fate = "ask" | "join" | "give" | "leave" | "recheck";
+
+function fateOf(db: Database, { chunkId, hash }: Candidate, { asker, reset }: Claiming): Fate {
+  const member = db
+    .query<{ hash: string; state: string }, [string]>("SELECT hash, state FROM members WHERE chunk_id = ?")
+    .get(chunkId);
+  if (member?.hash === hash && member.state === "due") return "leave";
+  const wasReset = reset.has(chunkId);
+  if (member?.hash === hash && member.state === "done" && !wasReset) return "recheck";
+  const content = db
+    .query<ContentRow, [string]>("SELECT state, backend, model, prompt_version FROM contents WHERE hash = ?")
+    .get(hash);
+  if (content === null) return "ask";
+  if (content.state === "claimed" || content.state === "waiting") return "join";
+  // A verdict that some member still waits for must not be thrown away by asking again.
+  if (hasDue(db, hash)) return "give";
+  if (wasReset) return "ask";
+  if (content.state === "quarantined") return "give";
+  const same =
+    content.backend === asker.backend &&
+    content.model === asker.model &&
+    content.prompt_version === asker.promptVersion;
+  return same ? "give" : "ask";
+}
+
+function hasDue(db: Database, hash: string): boolean {
+  return db.query("SELECT 1 FROM members WHERE hash = ? AND state = 'due' LIMIT 1").get(hash) !== null;
+}
+
+function takeContent(db: Database, hash: string, runId: number): void {
+  // An upsert that names its columns: every other one goes back to its default, attempts and old answer included.
+  db.query("INSERT OR REPLACE INTO contents (hash, state, run_id) VALUES (?, 'claimed', ?)").run(hash, runId);
+}
+
+function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "due"): void {
+  db.query("INSERT OR REPLACE INTO members (chunk_id, hash, state) VALUES (?, ?, ?)").run(chunkId, hash, state);
+}
+
+/** Contents whose back-off is over, the longest-waiting first, each with one of its chunks. */
+export function dueForRetry(db: Database, wallMs: number, limit: number): Candidate[] {
+  return db
+    .query<Candidate, [number, number]>(
+      `SELECT c.hash AS hash, (SELECT m.chunk_id FROM members m WHERE m.hash = c.hash AND m.state = 'open') AS chunkId
+       FROM contents c WHERE c.state = 'waiting' AND c.retry_at_ms <= ? ORDER BY c.retry_at_ms LIMIT ?`,
+    )
+    .all(wallMs, limit);
+}
+
+/** When the next back-off ends, in milliseconds since 1970; null when nothing waits. */
+export function nextRetryMs(db: Database): number | null {
+  const sql = "SELECT min(retry_at_ms) AS at FROM contents WHERE state = 'waiting'";
+  return db.query<{ at: number | null }, []>(sql).get()?.at ?? null;
+}
+
+/** Claims a waiting content for its retry; false when another run was faster. */
+export function claimRetry(db: Database, hash: string, runId: number): boolean {
+  const sql =
+    "UPDATE contents SET state = 'claimed', run_id = ?, retry_at_ms = NULL WHERE hash = ? AND state = 'waiting'";
+  return db.query(sql).run(runId, hash).changes === 1;
+}
+
+/** Takes a chunk out that is gone, changed or no longer pending; its content goes too when nobody else has it. */
+export function dropMember(db: Database, { chunkId, hash }: Candidate): void {
+  db.query("DELETE FROM members WHERE chunk_id = ? AND hash = ?").run(chunkId, hash);
+  dropUnused(db, hash);
+}
+
+export function dropUnused(db: Database, hash: string): void {
+  db.query(
+    `DELETE FROM contents WHERE hash = ?1 AND state <> 'answered'
+       AND NOT EXISTS (SELECT 1 FROM members WHERE hash = ?1)`,
+  ).run(hash);
+}
+
+/** Gives back what a run has claimed and not settled: untouched contents vanish, failed ones are due again at once. */
+export function releaseClaims(db: Database, runId: number, wallMs: number): number {
+  const held = db
+    .query<{ hash: string; failures: number }, [number]>(
+      "SELECT hash, failures FROM contents WHERE state = 'claimed' AND run_id = ?",
+    )
+    .all(runId);
+  for (const { hash, failures } of held) release(db, hash, failures, wallMs);
+  return held.length;
+}
+
+/** Gives back single claims, those that were never asked. */
+export function releaseClaim(db: Database, hash: string, runId: number, wallMs: number): void {
+  const row = db
+    .query<{ failures: number }, [string, number]>(
+      "SELECT failures FROM contents WHERE hash = ? AND state = 'claimed' AND run_id = ?",
+    )
+    .get(hash, runId);
+  if (row !== null) release(db, hash, row.failures, wallMs);
+}
+
+function release(db: Database, hash: string, failures: number, wallMs: number): void {
+  if (failures > 0) {
+    db.query("UPDATE contents SET state = 'waiting', retry_at_ms = ? WHERE hash = ?").run(wallMs, hash);
+    return;
+  }
+  db.query("DELETE FROM members WHERE hash = ?").run(hash);
+  db.query("DELETE FROM contents WHERE hash = ?").run(hash);
+}

@@ -1,0 +1,119 @@
+/** What the journal knows of the past, for `stats` and the page. It only reads. */
+
+import type { Database } from "bun:sqlite";
+import type { FailureKind } from "../core/failure.ts";
+import type { RunState } from "./runs.ts";
+
+export interface LatestRun {
+  readonly id: number;
+  readonly state: RunState;
+  readonly reason: string | null;
+  readonly backend: string;
+  readonly model: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  /** Questions answered and failed. */
+  readonly enriched: number;
+  readonly failed: number;
+  /** Of answered questions, in milliseconds; null without any. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly tokensCached: number;
+  readonly lastAttemptMs: number | null;
+}
+
+interface RunRow {
+  readonly id: number;
+  readonly state: RunState;
+  readonly reason: string | null;
+  readonly backend: string;
+  readonly model: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+}
+
+export function latestRun(db: Database): LatestRun | null {
+  const run = db
+    .query<RunRow, []>(
+      `SELECT id, state, reason, backend, model, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs
+       FROM runs ORDER BY id DESC LIMIT 1`,
+    )
+    .get();
+  if (run === null) return null;
+  const sums = db
+    .query<
+      {
+        enriched: number;
+        failed: number;
+        tokensIn: number;
+        tokensOut: number;
+        tokensCached: number;
+        lastAttemptMs: number | null;
+      },
+      [number]
+    >(
+      `SELECT count(*) FILTER (WHERE kind IS NULL) AS enriched, count(kind) AS failed,
+         coalesce(sum(tokens_in), 0) AS tokensIn, coalesce(sum(tokens_out), 0) AS tokensOut,
+         coalesce(sum(tokens_cached), 0) AS tokensCached, max(at_ms) AS lastAttemptMs
+       FROM attempts WHERE run_id = ?`,
+    )
+    .get(run.id);
+  if (sums === null) throw new Error("an aggregate without GROUP BY gave no row");
+  return {
+    ...run,
+    ...sums,
+    p50Ms: quantile(db, run.id, sums.enriched, 0.5),
+    p95Ms: quantile(db, run.id, sums.enriched, 0.95),
+  };
+}
+
+/** By position in the index on (run_id, kind, duration_ms): no sort, whatever the number of attempts. */
+function quantile(db: Database, runId: number, count: number, share: number): number | null {
+  if (count === 0) return null;
+  const sql =
+    "SELECT duration_ms AS ms FROM attempts WHERE run_id = ? AND kind IS NULL ORDER BY duration_ms LIMIT 1 OFFSET ?";
+  const offset = Math.min(count - 1, Math.ceil(count * share) - 1);
+  return db.query<{ ms: number }, [number, number]>(sql).get(runId, offset)?.ms ?? null;
+}
+
+export interface OpenMember {
+  readonly chunkId: string;
+  readonly hash: string;
+  /** claimed and waiting: being asked about; answered and quarantined: the verdict is not in the target yet. */
+  readonly state: "claimed" | "waiting" | "answered" | "quarantined";
+}
+
+/** All chunks that the journal knows more of than the target does. */
+export function* openMembers(db: Database): Generator<OpenMember> {
+  const sql = `SELECT m.chunk_id AS chunkId, m.hash AS hash, c.state AS state FROM members m JOIN contents c ON c.hash = m.hash
+    WHERE (m.state = 'open' AND c.state IN ('claimed', 'waiting')) OR (m.state = 'due' AND c.state IN ('answered', 'quarantined'))`;
+  yield* db.query<OpenMember, []>(sql).iterate();
+}
+
+export interface FailureCount {
+  readonly kind: FailureKind;
+  /** Contents that wait for a retry, and contents given up, whose last failure was of this kind. */
+  readonly waiting: number;
+  readonly quarantined: number;
+}
+
+export function failureCounts(db: Database): FailureCount[] {
+  return db
+    .query<FailureCount, []>(
+      `SELECT kind, count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'quarantined') AS quarantined
+       FROM contents WHERE kind IS NOT NULL AND state IN ('waiting', 'quarantined') GROUP BY kind ORDER BY count(*) DESC, kind`,
+    )
+    .all();
+}
+
+/** The last failure against each backend that has one. */
+export function lastFailures(db: Database): { backend: string; kind: FailureKind; detail: string; atMs: number }[] {
+  return db
+    .query<{ backend: string; kind: FailureKind; detail: string; atMs: number }, []>(
+      `SELECT a.backend, a.kind, a.detail, a.at_ms AS atMs FROM attempts a
+       JOIN (SELECT backend, max(id) AS id FROM attempts WHERE kind IS NOT NULL GROUP BY backend) last ON last.id = a.id`,
+    )
+    .all();
+}

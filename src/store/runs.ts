@@ -1,0 +1,62 @@
+/**
+ * Runs in the journal: starts, renews and ends them, finds those whose process died, and keeps their events. Every
+ * writing function runs inside the caller's IMMEDIATE transaction.
+ */
+
+import type { Database } from "bun:sqlite";
+import { type Asker, releaseClaims } from "./claims.ts";
+
+/** A run that has not renewed its lease for this long has lost its claims, whatever its process does. */
+export const leaseMs = 120_000;
+
+export type RunState = "running" | "finished" | "stopped" | "failed" | "crashed";
+
+export interface NewRun {
+  readonly pid: number;
+  readonly asker: Asker;
+  readonly wallMs: number;
+  readonly pending: number | null;
+}
+
+/** Starts a run and gives its id. */
+export function startRun(db: Database, run: NewRun): number {
+  const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms, pending_at_start)
+    VALUES (?, 'running', ?, ?, ?, ?, ?, ?) RETURNING id`;
+  const { backend, model, promptVersion } = run.asker;
+  const row = db
+    .query<{ id: number }, [number, string, string, string, number, number, number | null]>(sql)
+    .get(run.pid, backend, model, promptVersion, run.wallMs, run.wallMs + leaseMs, run.pending);
+  if (row === null) throw new Error("INSERT … RETURNING gave no row");
+  return row.id;
+}
+
+export function renewLease(db: Database, runId: number, wallMs: number): void {
+  db.query("UPDATE runs SET lease_until_ms = ? WHERE id = ? AND state = 'running'").run(wallMs + leaseMs, runId);
+}
+
+export function endRun(db: Database, runId: number, state: RunState, reason: string, wallMs: number): void {
+  releaseClaims(db, runId, wallMs);
+  db.query("UPDATE runs SET state = ?, reason = ?, ended_at_ms = ? WHERE id = ?").run(state, reason, wallMs, runId);
+}
+
+/** Ends runs whose process is gone or silent past its lease, and frees their claims. Gives how many claims were freed. */
+export function recoverRuns(db: Database, isAlive: (pid: number) => boolean, wallMs: number): number {
+  const sql = "SELECT id, pid, lease_until_ms FROM runs WHERE state = 'running'";
+  const running = db.query<{ id: number; pid: number; lease_until_ms: number }, []>(sql).all();
+  let freed = 0;
+  for (const run of running) {
+    if (isAlive(run.pid) && run.lease_until_ms > wallMs) continue;
+    freed += releaseClaims(db, run.id, wallMs);
+    db.query("UPDATE runs SET state = 'crashed', reason = ?, ended_at_ms = lease_until_ms - ? WHERE id = ?").run(
+      isAlive(run.pid) ? "silent past its lease" : "its process is gone",
+      leaseMs,
+      run.id,
+    );
+  }
+  return freed;
+}
+
+export function recordEvent(db: Database, runId: number, wallMs: number, event: string, data: unknown): void {
+  const sql = "INSERT INTO events (run_id, at_ms, event, data) VALUES (?, ?, ?, ?)";
+  db.query(sql).run(runId, wallMs, event, JSON.stringify(data));
+}

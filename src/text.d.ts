@@ -1,0 +1,5 @@
+/** Text files that the bundler puts into the binary. */
+declare module "*.sql" {
+  const text: string;
+  export default text;
+}
