@@ -98,20 +98,22 @@ function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "
   db.query("INSERT OR REPLACE INTO members (chunk_id, hash, state) VALUES (?, ?, ?)").run(chunkId, hash, state);
 }
 
-/** Contents whose back-off is over, the longest-waiting first, each with one of its chunks. */
-export function dueForRetry(db: Database, wallMs: number, limit: number): Candidate[] {
-  return db
-    .query<Candidate, [number, number]>(
-      `SELECT c.hash AS hash, (SELECT m.chunk_id FROM members m WHERE m.hash = c.hash AND m.state = 'open') AS chunkId
-       FROM contents c WHERE c.state = 'waiting' AND c.retry_at_ms <= ? ORDER BY c.retry_at_ms LIMIT ?`,
-    )
-    .all(wallMs, limit);
+export interface Waiting {
+  readonly hash: string;
+  /** One of the chunks with that text; null when all were dropped. */
+  readonly chunkId: string | null;
+  readonly retryAtMs: number;
 }
 
-/** When the next back-off ends, in milliseconds since 1970; null when nothing waits. */
-export function nextRetryMs(db: Database): number | null {
-  const sql = "SELECT min(retry_at_ms) AS at FROM contents WHERE state = 'waiting'";
-  return db.query<{ at: number | null }, []>(sql).get()?.at ?? null;
+/** Contents that wait for a retry, those due first. */
+export function waitingForRetry(db: Database, limit: number): Waiting[] {
+  return db
+    .query<Waiting, [number]>(
+      `SELECT c.hash AS hash, c.retry_at_ms AS retryAtMs,
+         (SELECT m.chunk_id FROM members m WHERE m.hash = c.hash AND m.state = 'open' LIMIT 1) AS chunkId
+       FROM contents c WHERE c.state = 'waiting' ORDER BY c.retry_at_ms LIMIT ?`,
+    )
+    .all(limit);
 }
 
 /** Claims a waiting content for its retry; false when another run was faster. */

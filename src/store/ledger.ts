@@ -1,0 +1,84 @@
+/**
+ * The journal as the pipeline uses it: each method is one durable step. Steps that are asked for in the same turn of the
+ * event loop share one transaction, so that a busy run pays for few commits and every answer is still durable when its
+ * promise resolves.
+ */
+
+import type { Failure } from "../core/failure.ts";
+import * as answers from "./answers.ts";
+import * as claims from "./claims.ts";
+import { type Connection, openProblem } from "./database.ts";
+import { transact, type Waiting } from "./lock.ts";
+
+export interface Ledger {
+  readonly claim: (candidates: readonly claims.Candidate[], claiming: claims.Claiming) => Promise<claims.Claimed>;
+  readonly claimRetry: (hash: string, runId: number) => Promise<boolean>;
+  readonly release: (hashes: readonly string[], runId: number, wallMs: number) => Promise<void>;
+  readonly drop: (candidate: claims.Candidate) => Promise<void>;
+  readonly saveAnswer: (answer: answers.Answer) => Promise<boolean>;
+  readonly saveFailure: (attempt: answers.Attempt, failure: Failure, sentence: answers.Sentence) => Promise<void>;
+  readonly settleDue: (settled: readonly Settled[]) => Promise<void>;
+  readonly waiting: (limit: number) => claims.Waiting[];
+  readonly pastOf: (hash: string) => Past;
+  readonly nextDue: (limit: number) => answers.Due[];
+  readonly countDue: () => number;
+}
+
+export type Settled = readonly [due: answers.Due, applied: Parameters<typeof answers.settleDue>[2]];
+export type Past = ReturnType<typeof answers.pastOf>;
+/** Runs a step in the next shared transaction. */
+export type Write = <T>(step: () => T) => Promise<T>;
+
+export function ledgerOf({ db }: Connection, write: Write): Ledger {
+  return {
+    claim: (candidates, claiming) => write(() => claims.claim(db, candidates, claiming)),
+    claimRetry: (hash, runId) => write(() => claims.claimRetry(db, hash, runId)),
+    release: (hashes, runId, wallMs) =>
+      write(() => {
+        for (const hash of hashes) claims.releaseClaim(db, hash, runId, wallMs);
+      }),
+    drop: (candidate) => write(() => claims.dropMember(db, candidate)),
+    saveAnswer: (answer) => write(() => answers.saveAnswer(db, answer)),
+    saveFailure: (attempt, failure, sentence) => write(() => answers.saveFailure(db, attempt, failure, sentence)),
+    settleDue: (settled) =>
+      write(() => {
+        for (const [due, applied] of settled) answers.settleDue(db, due, applied);
+      }),
+    waiting: (limit) => claims.waitingForRetry(db, limit),
+    pastOf: (hash) => answers.pastOf(db, hash),
+    nextDue: (limit) => answers.nextDue(db, limit),
+    countDue: () => answers.countDue(db),
+  };
+}
+
+interface Step {
+  readonly run: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One writer for a connection: collects the steps of a turn and commits them together, in the order they came. */
+export function sharedTransactions({ db, path }: Connection, waiting: Waiting): Write {
+  let steps: Step[] = [];
+  let flushing = false;
+  async function flush(): Promise<void> {
+    while (steps.length > 0) {
+      const batch = steps;
+      steps = [];
+      try {
+        const values = await transact(db, path, () => batch.map((step) => step.run()), waiting);
+        for (const [i, step] of batch.entries()) step.resolve(values[i]);
+      } catch (error) {
+        for (const step of batch) step.reject(openProblem(error, path));
+      }
+    }
+    flushing = false;
+  }
+  return <T>(run: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      steps.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      if (flushing) return;
+      flushing = true;
+      setImmediate(flush);
+    });
+}
