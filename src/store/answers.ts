@@ -122,6 +122,7 @@ export function pastOf(db: Database, hash: string): { attempts: number; failures
 
 interface DueRow {
   readonly chunk_id: string;
+  readonly twin: number;
   readonly hash: string;
   readonly state: "answered" | "quarantined";
   readonly kind: Failure["kind"] | null;
@@ -140,6 +141,8 @@ interface DueRow {
 /** A verdict on its way to the target, with what the report says of it. */
 export interface Due extends Application {
   readonly failure: { readonly kind: Failure["kind"]; readonly detail: string } | null;
+  /** It got the answer that another chunk with the same text was asked for. */
+  readonly twin: boolean;
   readonly durationMs: number;
   readonly tokensIn: number | null;
   readonly tokensOut: number | null;
@@ -147,7 +150,7 @@ export interface Due extends Application {
 }
 
 const dueSql = `
-  SELECT m.chunk_id, m.hash, c.state, c.kind, c.detail, c.enrichment, c.backend, c.model, c.prompt_version,
+  SELECT m.chunk_id, m.hash, m.twin, c.state, c.kind, c.detail, c.enrichment, c.backend, c.model, c.prompt_version,
     c.answered_at_ms, c.duration_ms, c.tokens_in, c.tokens_out, c.tokens_cached
   FROM members m JOIN contents c ON c.hash = m.hash WHERE m.state = 'due' LIMIT ?`;
 
@@ -172,6 +175,7 @@ function toDue(row: DueRow): Due {
             answeredAtMs: row.answered_at_ms,
           },
     failure: row.kind === null ? null : { kind: row.kind, detail: row.detail ?? "" },
+    twin: row.twin === 1,
     durationMs: row.duration_ms,
     tokensIn: row.tokens_in,
     tokensOut: row.tokens_out,

@@ -53,8 +53,9 @@ export function claim(db: Database, candidates: readonly Candidate[], claiming: 
       takeContent(db, candidate.hash, claiming.runId);
       questions.push(candidate);
     }
-    if (fate === "ask" || fate === "join") setMember(db, candidate, "open");
-    if (fate === "give") setMember(db, candidate, "due");
+    if (fate === "ask") setMember(db, candidate, "open", false);
+    if (fate === "join") joinMember(db, candidate);
+    if (fate === "give") setMember(db, candidate, "due", true);
   }
   return { questions, recheck, used };
 }
@@ -94,8 +95,16 @@ function takeContent(db: Database, hash: string, runId: number): void {
   db.query("INSERT OR REPLACE INTO contents (hash, state, run_id) VALUES (?, 'claimed', ?)").run(hash, runId);
 }
 
-function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "due"): void {
-  db.query("INSERT OR REPLACE INTO members (chunk_id, hash, state) VALUES (?, ?, ?)").run(chunkId, hash, state);
+function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "due", twin: boolean): void {
+  const sql = "INSERT OR REPLACE INTO members (chunk_id, hash, state, twin) VALUES (?, ?, ?, ?)";
+  db.query(sql).run(chunkId, hash, state, twin ? 1 : 0);
+}
+
+/** The chunk that was asked about meets its own content again on every pass, and stays the one that was asked. */
+function joinMember(db: Database, { chunkId, hash }: Candidate): void {
+  const sql = `INSERT INTO members (chunk_id, hash, state, twin) VALUES (?1, ?2, 'open', 1)
+    ON CONFLICT (chunk_id) DO UPDATE SET hash = ?2, state = 'open', twin = iif(hash = ?2, twin, 1)`;
+  db.query(sql).run(chunkId, hash);
 }
 
 export interface Waiting {

@@ -51,7 +51,9 @@ CREATE INDEX contents_claimed ON contents (run_id) WHERE state = 'claimed';
 CREATE TABLE members (
   chunk_id TEXT PRIMARY KEY,
   hash TEXT NOT NULL REFERENCES contents (hash),
-  state TEXT NOT NULL CHECK (state IN ('open', 'due', 'done'))
+  state TEXT NOT NULL CHECK (state IN ('open', 'due', 'done')),
+  -- 1: another chunk with this text was asked about.
+  twin INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_hash ON members (hash);
 CREATE INDEX members_due ON members (hash) WHERE state = 'due';

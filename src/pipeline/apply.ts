@@ -1,0 +1,142 @@
+/**
+ * Carries verdicts from the journal to the target: a few rows in a short transaction, then a pause in which others get
+ * in. A lock makes it wait, never fail; what it has not written stays due in the journal for the next start.
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { RunEvent } from "../core/event.ts";
+import type { Due } from "../store/answers.ts";
+import type { Ledger, Settled } from "../store/ledger.ts";
+import type { Application, Applied, Chunk } from "../store/target.ts";
+
+export interface ApplierParts {
+  readonly ledger: Ledger;
+  /** Writes to the target in one transaction, however long its lock lasts; rejects when the signal fires. */
+  readonly write: (applications: readonly Application[], signal: AbortSignal) => Promise<Written>;
+  readonly contentHash: (content: string) => string;
+  readonly clock: Clock;
+  readonly report: (event: RunEvent) => void;
+  /** How many answers may wait; beyond it asking pauses. */
+  readonly answersMax: number;
+}
+
+export interface Written {
+  readonly applied: readonly Applied[];
+  /** How long the transaction held the lock. */
+  readonly heldMs: number;
+}
+
+export interface Applier {
+  /** A verdict became due in the journal. */
+  readonly wake: () => void;
+  readonly markTooShort: (chunks: readonly Chunk[]) => void;
+  /** Resolves when fewer answers wait than `answersMax`, or when the signal fires. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
+  /** Writes until nothing is due after `finish`; rejects when the signal fires first. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Nothing more will come. */
+  readonly finish: () => void;
+}
+
+/** Never more in one transaction: others wait for its lock (facts on BrainLayer's writers). */
+const rowsMax = 5;
+/** What a transaction may hold the lock for, in milliseconds; the number of rows follows from what they cost. */
+const holdMs = 3;
+
+export function createApplier(parts: ApplierParts): Applier {
+  const { ledger, clock } = parts;
+  const tooShort: Application[] = [];
+  let due = ledger.countDue();
+  let rows = 1;
+  let finishing = false;
+  let bell = Promise.withResolvers<void>();
+  let space = Promise.withResolvers<void>();
+
+  async function run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => bell.resolve(), { once: true });
+    for (;;) {
+      signal.throwIfAborted();
+      const verdicts = ledger.nextDue(rows);
+      const shorts = tooShort.splice(0, rows - verdicts.length);
+      if (verdicts.length + shorts.length > 0) {
+        await applyBatch(verdicts, shorts, signal);
+        continue;
+      }
+      due = 0;
+      space.resolve();
+      if (finishing) return;
+      await bell.promise;
+      bell = Promise.withResolvers();
+    }
+  }
+
+  async function applyBatch(verdicts: readonly Due[], shorts: readonly Application[], signal: AbortSignal) {
+    const batch = [...verdicts, ...shorts];
+    const { applied, heldMs } = await parts.write(batch, signal);
+    const settled: Settled[] = verdicts.map((verdict, i) => [verdict, outcomeOf(applied, i)]);
+    if (settled.length > 0) await ledger.settleDue(settled);
+    due = Math.max(0, due - verdicts.length);
+    if (due < parts.answersMax) space.resolve();
+    for (const [verdict, outcome] of settled) parts.report(enrichedEvent(verdict, outcome));
+    for (const [i, { chunkId }] of shorts.entries()) {
+      const outcome = outcomeOf(applied, verdicts.length + i);
+      parts.report({ event: "chunk.skipped", id: chunkId, reason: outcome === "applied" ? "too_short" : outcome });
+    }
+    rows = Math.min(rowsMax, Math.max(1, Math.floor((holdMs * batch.length) / heldMs)));
+    // Others get in for as long as we were there; below a millisecond a turn of the event loop is that long.
+    if (heldMs >= 1) await clock.sleep(heldMs, signal);
+    else await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  return {
+    wake: () => {
+      due++;
+      bell.resolve();
+    },
+    markTooShort: (chunks) => {
+      for (const chunk of chunks)
+        tooShort.push({
+          chunkId: chunk.id,
+          contentHash: parts.contentHash(chunk.content),
+          verdict: { kind: "too_short" },
+        });
+      bell.resolve();
+    },
+    room: async (signal) => {
+      while (due >= parts.answersMax && !signal.aborted) {
+        space = Promise.withResolvers();
+        signal.addEventListener("abort", () => space.resolve(), { once: true });
+        await space.promise;
+      }
+    },
+    run,
+    finish: () => {
+      finishing = true;
+      bell.resolve();
+    },
+  };
+}
+
+function outcomeOf(applied: readonly Applied[], i: number): Applied {
+  const outcome = applied[i];
+  if (outcome === undefined) throw new Error(`the target gave no outcome for row ${i} of ${applied.length}`);
+  return outcome;
+}
+
+function enrichedEvent(due: Due, outcome: Applied): RunEvent {
+  const { chunkId: id, verdict } = due;
+  if (outcome !== "applied") return { event: "chunk.skipped", id, reason: outcome };
+  if (verdict.kind !== "enriched")
+    return { event: "chunk.quarantined", id, kind: due.failure?.kind ?? "crashed", detail: due.failure?.detail ?? "" };
+  return {
+    event: "chunk.enriched",
+    id,
+    backend: verdict.backend,
+    model: verdict.model,
+    duration_ms: due.durationMs,
+    tokens_in: due.tokensIn,
+    tokens_out: due.tokensOut,
+    tokens_cached: due.tokensCached,
+    twin: due.twin,
+  };
+}

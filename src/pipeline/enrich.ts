@@ -1,0 +1,162 @@
+/**
+ * The loop: claim, prompt, ask, validate, save. Each slot asks one question at a time; writing answers to the target is
+ * the applier's work, so a locked target never holds a slot.
+ */
+
+import type { Backend } from "../backends/backend.ts";
+import type { Backoff } from "../core/backoff.ts";
+import type { Clock, Random } from "../core/clock.ts";
+import type { RunEvent } from "../core/event.ts";
+import type { Failure } from "../core/failure.ts";
+import type { Attempt } from "../store/answers.ts";
+import type { Ledger } from "../store/ledger.ts";
+import type { Target } from "../store/target.ts";
+import { type Asked, ask } from "./ask.ts";
+import type { Gate, Pass } from "./gate.ts";
+import { promptVersion, questionFor } from "./prompt.ts";
+import { sentence } from "./sentence.ts";
+import type { Source, Work } from "./source.ts";
+
+export interface EnrichParts {
+  readonly target: Target;
+  readonly ledger: Ledger;
+  readonly source: Source;
+  readonly gate: Gate;
+  readonly backend: Backend;
+  readonly runId: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: (event: RunEvent) => void;
+  /** An answer became durable. */
+  readonly onAnswer: () => void;
+  /** Resolves when the journal has room for more answers. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
+  readonly policy: {
+    readonly parallel: number;
+    readonly attemptsMax: number;
+    readonly backoff: Backoff;
+    readonly withContext: boolean;
+    /** Waits for more when nothing is left, looking again after this many milliseconds; null ends instead. */
+    readonly watchMs: number | null;
+  };
+  /** No new questions. */
+  readonly stopping: AbortSignal;
+  /** Questions in flight are given up as well. */
+  readonly aborting: AbortSignal;
+}
+
+export type Ending =
+  | { readonly reason: "finished" | "stopped" }
+  | { readonly reason: "gave_up"; readonly failure: Failure };
+
+/** Runs until nothing is left, a stop is asked for, or the backend is given up. */
+export async function enrich(parts: EnrichParts): Promise<Ending> {
+  const flights = { count: 0, landed: Promise.withResolvers<void>() };
+  await Promise.all(Array.from({ length: parts.policy.parallel }, () => slot(parts, flights)));
+  await parts.source.close();
+  const failure = parts.gate.givenUp();
+  if (failure !== null) return { reason: "gave_up", failure };
+  return { reason: parts.stopping.aborted ? "stopped" : "finished" };
+}
+
+interface Flights {
+  count: number;
+  /** Resolves when a question settles: its chunk may be due for a retry. */
+  landed: PromiseWithResolvers<void>;
+}
+
+async function slot(parts: EnrichParts, flights: Flights): Promise<void> {
+  const { gate, source, stopping } = parts;
+  while (!stopping.aborted) {
+    await parts.room(stopping);
+    const pass = await gate.enter(stopping);
+    if (pass === null) return;
+    const next = await source.next();
+    if (stopping.aborted || !("work" in next)) pass.abandon();
+    if ("work" in next) {
+      if (stopping.aborted) await parts.ledger.release([next.work.hash], parts.runId, parts.clock.wallMs());
+      else await fly(parts, flights, next.work, pass);
+    } else if (!(await waitForMore(parts, flights, next.waitUntilMs))) return;
+  }
+}
+
+async function fly(parts: EnrichParts, flights: Flights, work: Work, pass: Pass): Promise<void> {
+  flights.count++;
+  try {
+    await enrichOne(parts, work, pass);
+  } finally {
+    flights.count--;
+    flights.landed.resolve();
+    flights.landed = Promise.withResolvers();
+  }
+}
+
+/** False when nothing can come any more: no retry waits, none is in flight, and nobody wants to watch. */
+async function waitForMore(parts: EnrichParts, flights: Flights, untilMs: number | null): Promise<boolean> {
+  const { clock, policy, source, stopping } = parts;
+  const nowMs = clock.wallMs();
+  const waits = [untilMs === null ? null : Math.max(0, untilMs - nowMs), policy.watchMs].filter((ms) => ms !== null);
+  if (waits.length === 0 && flights.count === 0) return false;
+  const nap = new AbortController();
+  const pause = clock.sleep(waits.length === 0 ? 60_000 : Math.min(...waits), AbortSignal.any([stopping, nap.signal]));
+  await (flights.count > 0 ? Promise.race([flights.landed.promise, pause]) : pause);
+  nap.abort();
+  if (policy.watchMs !== null) source.rewind();
+  return true;
+}
+
+async function enrichOne(parts: EnrichParts, { chunk, hash }: Work, pass: Pass): Promise<void> {
+  const context = parts.policy.withContext ? parts.target.context(chunk) : [];
+  const question = questionFor(chunk, context);
+  let asked: Asked;
+  try {
+    const { backend, clock, aborting: signal } = parts;
+    asked = await ask(question, { backend, clock, signal, onProgress: pass.alive });
+  } catch (error) {
+    pass.abandon();
+    if (!parts.aborting.aborted) throw error;
+    await parts.ledger.release([hash], parts.runId, parts.clock.wallMs());
+    return;
+  }
+  if (asked.outcome.ok) {
+    const answer = { ...attemptOf(parts, hash, asked), enrichment: asked.outcome.value, promptVersion };
+    await parts.ledger.saveAnswer(answer);
+    pass.settle(null);
+    parts.onAnswer();
+    return;
+  }
+  pass.settle(asked.outcome.failure);
+  await saveFailure(parts, chunk.id, hash, asked, asked.outcome.failure);
+}
+
+async function saveFailure(parts: EnrichParts, id: string, hash: string, asked: Asked, failure: Failure) {
+  const past = parts.ledger.pastOf(hash);
+  const verdict = sentence(failure, past, {
+    wallMs: parts.clock.wallMs(),
+    succeededAtMs: parts.gate.succeededAtMs(),
+    attemptsMax: parts.policy.attemptsMax,
+    backoff: parts.policy.backoff,
+    random: parts.random,
+  });
+  await parts.ledger.saveFailure(attemptOf(parts, hash, asked), failure, verdict);
+  const { kind, detail } = failure;
+  const retryAt = verdict.retryAtMs === null ? null : new Date(verdict.retryAtMs).toISOString();
+  const attempt = past.attempts + (verdict.blamed ? 1 : 0);
+  parts.report({ event: "chunk.failed", id, kind, attempt, retry_at: retryAt, detail });
+  if (verdict.retryAtMs === null) parts.onAnswer();
+}
+
+function attemptOf(parts: EnrichParts, hash: string, { spent }: Asked): Attempt {
+  return {
+    runId: parts.runId,
+    hash,
+    atMs: parts.clock.wallMs(),
+    backend: parts.backend.name,
+    model: spent.model,
+    durationMs: spent.durationMs,
+    firstTokenMs: spent.firstTokenMs,
+    tokensIn: spent.usage?.tokensIn ?? null,
+    tokensOut: spent.usage?.tokensOut ?? null,
+    tokensCached: spent.usage?.tokensCached ?? null,
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * Which chunk is asked about next: due retries first, then what is pending, newest first, page by page. It claims in the
+ * journal before it hands out, and holds no read of the target open.
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { Asker, Candidate } from "../store/claims.ts";
+import type { Ledger } from "../store/ledger.ts";
+import type { Chunk, Selection, Target } from "../store/target.ts";
+
+export interface Work {
+  readonly chunk: Chunk;
+  readonly hash: string;
+}
+
+export interface SourceParts {
+  readonly target: Target;
+  readonly ledger: Ledger;
+  readonly selection: Selection;
+  readonly contentHash: (content: string) => string;
+  readonly runId: number;
+  readonly asker: Asker;
+  readonly parallel: number;
+  /** How many contents this run may ask about; Infinity without `--max`. */
+  readonly questionsMax: number;
+  readonly clock: Clock;
+  readonly onTooShort: (chunks: readonly Chunk[]) => void;
+  /** A verdict that was already there became due for another chunk. */
+  readonly onDue: () => void;
+}
+
+/** `wait` says when to ask again, in milliseconds since 1970; null when only an answer in flight can bring more. */
+export type Next = { readonly work: Work } | { readonly waitUntilMs: number | null };
+
+export interface Source {
+  readonly next: () => Promise<Next>;
+  /** Looks at the target from the newest row again: something may have been added. */
+  readonly rewind: () => void;
+  /** Gives back what was claimed and not handed out. */
+  readonly close: () => Promise<void>;
+}
+
+const pageRows = 256;
+/** Claimed ahead at most: about a second of work, so that a fast backend does not wait for a commit per chunk. */
+const aheadMax = 256;
+const aheadMs = 1_000;
+
+export function createSource(parts: SourceParts): Source {
+  const { target, ledger, selection, clock } = parts;
+  const ready: Work[] = [];
+  const mine = new Set<string>();
+  const notWanted = new Set<string>();
+  let page: Work[] = [];
+  let cursor: number | "top" | "bottom" = "top";
+  let passFound = false;
+  let exhausted = false;
+  let ahead = parts.parallel;
+  let filledAtMs = clock.nowMs();
+  let filling: Promise<void> | null = null;
+
+  const limited = Number.isFinite(parts.questionsMax);
+  const questionsLeft = (): number => parts.questionsMax - mine.size;
+  const mayAsk = (hash: string): boolean => mine.has(hash) || questionsLeft() > 0;
+  function hand(work: Work): void {
+    // Only a limit needs the memory of a million hashes.
+    if (limited) mine.add(work.hash);
+    ready.push(work);
+  }
+
+  async function next(): Promise<Next> {
+    for (;;) {
+      const work = ready.shift();
+      if (work !== undefined) return { work };
+      if (filling === null)
+        filling = fill().finally(() => {
+          filling = null;
+        });
+      await filling;
+      if (ready.length === 0 && exhausted) return { waitUntilMs: nextRetryMs() };
+    }
+  }
+
+  async function fill(): Promise<void> {
+    const nowMs = clock.nowMs();
+    ahead = nowMs - filledAtMs < aheadMs ? Math.min(aheadMax, ahead * 2) : Math.max(parts.parallel, ahead >> 1);
+    filledAtMs = nowMs;
+    await fillFromRetries();
+    while (ready.length < ahead && !exhausted && questionsLeft() > 0) await fillFromPage();
+    if (questionsLeft() <= 0) exhausted = true;
+  }
+
+  async function fillFromRetries(): Promise<void> {
+    for (const { hash, chunkId, retryAtMs } of ledger.waiting(ahead + notWanted.size)) {
+      if (retryAtMs > clock.wallMs() || ready.length >= ahead) return;
+      if (notWanted.has(hash) || !mayAsk(hash)) continue;
+      const work = await workFor(hash, chunkId);
+      if (work === null || !(await ledger.claimRetry(hash, parts.runId))) continue;
+      hand(work);
+    }
+  }
+
+  /** The chunk of a waiting content as it is now; members that no longer stand for it are dropped on the way. */
+  async function workFor(hash: string, chunkId: string | null): Promise<Work | null> {
+    if (chunkId === null) return null;
+    const found = target.chunkById(chunkId, selection);
+    if (found === null || !found.pending || parts.contentHash(found.chunk.content) !== hash) {
+      await ledger.drop({ chunkId, hash });
+      return null;
+    }
+    if (found.selected) return { chunk: found.chunk, hash };
+    notWanted.add(hash);
+    return null;
+  }
+
+  async function fillFromPage(): Promise<void> {
+    if (page.length === 0) readPage();
+    const candidates = page.map(({ chunk, hash }) => ({ chunkId: chunk.id, hash }));
+    if (candidates.length === 0) return;
+    const taken = await claim(candidates, new Set());
+    page.splice(0, taken.used);
+    const reset = taken.recheck.filter(({ chunkId }) => target.chunkById(chunkId, selection)?.pending === true);
+    if (reset.length > 0) await claim(reset, new Set(reset.map(({ chunkId }) => chunkId)));
+  }
+
+  function readPage(): void {
+    if (cursor === "bottom") {
+      // Rows may have come in above while this pass went down, so the end is a whole pass that found nothing to ask.
+      exhausted = !passFound;
+      passFound = false;
+      cursor = "top";
+      return;
+    }
+    const read = target.pendingPage(selection, cursor === "top" ? null : cursor, pageRows);
+    page = read.chunks.map((chunk) => ({ chunk, hash: parts.contentHash(chunk.content) }));
+    if (read.tooShort.length > 0) parts.onTooShort(read.tooShort);
+    cursor = read.next ?? "bottom";
+  }
+
+  async function claim(candidates: readonly Candidate[], reset: ReadonlySet<string>) {
+    const questionsMax = Math.min(Math.max(1, ahead - ready.length), questionsLeft());
+    const byId = new Map(page.map((work) => [work.chunk.id, work]));
+    const taken = await ledger.claim(candidates, { runId: parts.runId, asker: parts.asker, questionsMax, reset });
+    for (const { chunkId, hash } of taken.questions) {
+      const chunk = byId.get(chunkId)?.chunk ?? target.chunkById(chunkId, selection)?.chunk;
+      if (chunk === undefined) continue;
+      hand({ chunk, hash });
+    }
+    if (taken.questions.length > 0) passFound = true;
+    if (taken.used > taken.questions.length) parts.onDue();
+    return taken;
+  }
+
+  function nextRetryMs(): number | null {
+    const waiting = ledger.waiting(1_000 + notWanted.size);
+    return waiting.find(({ hash }) => !notWanted.has(hash) && mayAsk(hash))?.retryAtMs ?? null;
+  }
+
+  return {
+    next,
+    rewind: () => {
+      cursor = "top";
+      exhausted = false;
+    },
+    close: async () => {
+      await filling;
+      await ledger.release(
+        ready.splice(0).map(({ hash }) => hash),
+        parts.runId,
+        clock.wallMs(),
+      );
+    },
+  };
+}

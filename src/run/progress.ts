@@ -1,0 +1,90 @@
+/** The counts of a run, folded from its events, and the rate and ETA that follow. Pure. */
+
+import type { Progress, RunEvent } from "../core/event.ts";
+
+/** Rate and ETA look at this many recent answers, so that a long pause in the past does not spoil them. */
+const windowSize = 64;
+
+export interface Tally {
+  readonly enriched: number;
+  readonly twins: number;
+  readonly tooShort: number;
+  readonly failed: number;
+  readonly quarantined: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly tokensCached: number;
+  /** When recent rows left the backlog, in monotonic milliseconds, oldest first. */
+  readonly recentMs: readonly number[];
+}
+
+export const emptyTally: Tally = {
+  enriched: 0,
+  twins: 0,
+  tooShort: 0,
+  failed: 0,
+  quarantined: 0,
+  tokensIn: 0,
+  tokensOut: 0,
+  tokensCached: 0,
+  recentMs: [],
+};
+
+export function tally(now: Tally, event: RunEvent, nowMs: number): Tally {
+  switch (event.event) {
+    case "chunk.enriched": {
+      const recentMs = [...now.recentMs.slice(1 - windowSize), nowMs];
+      if (event.twin) return { ...now, enriched: now.enriched + 1, twins: now.twins + 1, recentMs };
+      return {
+        ...now,
+        enriched: now.enriched + 1,
+        tokensIn: now.tokensIn + (event.tokens_in ?? 0),
+        tokensOut: now.tokensOut + (event.tokens_out ?? 0),
+        tokensCached: now.tokensCached + (event.tokens_cached ?? 0),
+        recentMs,
+      };
+    }
+    case "chunk.skipped":
+      return event.reason === "too_short" ? { ...now, tooShort: now.tooShort + 1 } : now;
+    case "chunk.failed":
+      return { ...now, failed: now.failed + 1 };
+    case "chunk.quarantined":
+      return { ...now, quarantined: now.quarantined + 1 };
+    default:
+      return now;
+  }
+}
+
+export interface Backlog {
+  /** Pending when the run started, or the run's limit where that is smaller; null while it is being counted. */
+  readonly total: number | null;
+  readonly waiting: number;
+}
+
+export function progressOf(now: Tally, backlog: Backlog, startedMs: number, nowMs: number): Progress {
+  const done = now.enriched + now.tooShort + now.quarantined;
+  const remaining = backlog.total === null ? null : Math.max(0, backlog.total - done);
+  const perMs = rate(now.recentMs, nowMs);
+  return {
+    enriched: now.enriched,
+    twins: now.twins,
+    too_short: now.tooShort,
+    failed: now.failed,
+    quarantined: now.quarantined,
+    waiting: backlog.waiting,
+    remaining,
+    elapsed_ms: Math.round(nowMs - startedMs),
+    chunks_per_hour: perMs === null ? null : Math.round(perMs * 3_600_000),
+    eta_seconds: perMs === null || remaining === null ? null : Math.round(remaining / perMs / 1_000),
+    tokens_in: now.tokensIn,
+    tokens_out: now.tokensOut,
+    tokens_cached: now.tokensCached,
+  };
+}
+
+/** Rows per millisecond over the window and up to now, so that it falls while nothing comes; null with under two rows. */
+function rate(recentMs: readonly number[], nowMs: number): number | null {
+  const first = recentMs[0];
+  if (first === undefined || recentMs.length < 2 || nowMs <= first) return null;
+  return (recentMs.length - 1) / (nowMs - first);
+}

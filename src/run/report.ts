@@ -1,0 +1,137 @@
+/** Events to whoever listens: NDJSON on stdout, lines and a progress bar on stderr, and the journal for what lasts. */
+
+import type { Clock } from "../core/clock.ts";
+import type { Progress, RunEvent } from "../core/event.ts";
+import { bar, count, duration, plural } from "./format.ts";
+import { log, writeErr, writeOut } from "./output.ts";
+import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
+
+export interface ReportParts {
+  readonly json: boolean;
+  readonly level: "quiet" | "normal" | "verbose";
+  readonly terminal: boolean;
+  readonly width: number;
+  readonly clock: Clock;
+  readonly backlog: () => Backlog;
+  /** Keeps an event in the journal. */
+  readonly keep: (event: RunEvent) => void;
+}
+
+export interface Report {
+  readonly emit: (event: RunEvent) => void;
+  readonly progress: () => Progress;
+  /** Shows progress until the signal fires: a bar each half second on a terminal, else a line each minute. */
+  readonly tick: (signal: AbortSignal) => Promise<void>;
+}
+
+const kept: ReadonlySet<RunEvent["event"]> = new Set([
+  "run.started",
+  "backend.changed",
+  "lock.waiting",
+  "lock.released",
+  "run.finished",
+]);
+const barMs = 500;
+const lineMs = 60_000;
+
+export function createReport(parts: ReportParts): Report {
+  const { clock } = parts;
+  const startedMs = clock.nowMs();
+  let now = emptyTally;
+  let barShown = false;
+
+  const progress = (): Progress => progressOf(now, parts.backlog(), startedMs, clock.nowMs());
+
+  function clearBar(): void {
+    if (barShown) writeErr("\r\u001b[2K");
+    barShown = false;
+  }
+
+  function emit(event: RunEvent): void {
+    now = tally(now, event, clock.nowMs());
+    if (parts.json)
+      void writeOut(`${JSON.stringify({ v: 1, at: new Date(clock.wallMs()).toISOString(), ...event })}\n`);
+    if (kept.has(event.event)) parts.keep(event);
+    const line = lineOf(event, parts.level);
+    if (line === null) return;
+    clearBar();
+    log[line.level](line.text);
+  }
+
+  async function tick(signal: AbortSignal): Promise<void> {
+    const showsBar = parts.terminal && parts.level !== "quiet";
+    for (;;) {
+      await clock.sleep(showsBar ? barMs : lineMs, signal);
+      if (signal.aborted) return clearBar();
+      const current = progress();
+      if (parts.json) emit({ event: "run.progress", ...current });
+      if (showsBar) {
+        writeErr(`\r\u001b[2K${progressLine(current, parts.width)}`);
+        barShown = true;
+      } else if (parts.level !== "quiet") log.info(progressLine(current, 200));
+    }
+  }
+
+  return { emit, progress, tick };
+}
+
+interface Line {
+  readonly level: "info" | "warn" | "error" | "success";
+  readonly text: string;
+}
+
+function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
+  if (level === "quiet") return null;
+  switch (event.event) {
+    case "run.started":
+      return {
+        level: "info",
+        text: `${event.db}: enriching with ${event.backend} (${event.model}), ${plural(event.parallel, "question")} at a time`,
+      };
+    case "chunk.quarantined":
+      return { level: "warn", text: `chunk ${event.id} given up: ${event.kind}: ${event.detail}` };
+    case "chunk.failed":
+      return level === "verbose"
+        ? {
+            level: "warn",
+            text: `chunk ${event.id} failed: ${event.kind}: ${event.detail}, again at ${event.retry_at}`,
+          }
+        : null;
+    case "chunk.enriched":
+      return level === "verbose"
+        ? { level: "success", text: `chunk ${event.id} in ${duration(event.duration_ms)}` }
+        : null;
+    case "backend.changed":
+      return {
+        level: event.to === "closed" ? "info" : "warn",
+        text: `${event.backend}: ${event.from} → ${event.to} (${event.cause})`,
+      };
+    case "lock.waiting":
+      return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
+    case "lock.released":
+      return { level: "info", text: `${event.file} is free again after ${duration(event.waited_ms)}` };
+    case "chunk.skipped":
+    case "run.progress":
+    case "run.finished":
+      return null;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** One line, cut to `width` columns. */
+export function progressLine(p: Progress, width: number): string {
+  const done = p.enriched + p.too_short + p.quarantined;
+  const total = p.remaining === null ? null : done + p.remaining;
+  const parts = [
+    total === null ? count(done) : `${bar(total === 0 ? 1 : done / total, 20)} ${count(done)}/${count(total)}`,
+    p.chunks_per_hour === null ? null : `${count(p.chunks_per_hour)}/h`,
+    p.eta_seconds === null ? null : `ETA ${duration(p.eta_seconds * 1_000)}`,
+    p.waiting > 0 ? `${count(p.waiting)} waiting for a retry` : null,
+    p.quarantined > 0 ? `${count(p.quarantined)} given up` : null,
+  ];
+  return parts
+    .filter((part) => part !== null)
+    .join(" · ")
+    .slice(0, Math.max(10, width - 1));
+}
