@@ -1,0 +1,128 @@
+/** Reads a response piece by piece into a draft, and says what is wrong with it. It never waits longer than it is let. */
+
+import { createParser } from "eventsource-parser";
+import type { Clock } from "../core/clock.ts";
+import type { Failure } from "../core/failure.ts";
+import { type Draft, takeBody, takeEvent } from "./chat-reply.ts";
+import { failureOfStatus, unusable } from "./failure.ts";
+
+export interface Reading {
+  readonly clock: Clock;
+  /** Some bytes were there, of whatever kind. */
+  readonly onBytes: (nowMs: number) => void;
+  /** Ends the connection: nothing more is wanted of it. */
+  readonly close: () => void;
+}
+
+/** Beyond this a stream is no answer any more, whatever its events say; a normal one has 300 KB at most. */
+const bytesMax = 8 * 1024 * 1024;
+const refusalBytesMax = 64 * 1024;
+const rawCharsMax = 2000;
+/** How long a server may take to end a stream that it has declared done; the connection can be used again then. */
+const drainMs = 200;
+
+type BodyReader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read">;
+
+/** Null when the draft is whole. Rejects where the connection breaks or is aborted. */
+export async function readResponse(response: Response, draft: Draft, reading: Reading): Promise<Failure | null> {
+  const { status, headers } = response;
+  const type = headers.get("content-type") ?? "";
+  reading.onBytes(reading.clock.nowMs());
+  if (status === 200 && type.includes("text/event-stream")) return readStream(response, draft, reading);
+  const body = await readBody(response, status === 200 ? bytesMax : refusalBytesMax, reading);
+  if (status !== 200) {
+    const said = new TextDecoder().decode(body);
+    return failureOfStatus({ status, headers, body: said, wallMs: reading.clock.wallMs() });
+  }
+  if (body.byteLength === bytesMax) return unusable("oversized", `over ${bytesMax} bytes`, "");
+  const said = decode(body);
+  if (said === null) return unusable("not_api", "the answer is not valid UTF-8", "");
+  if (type.includes("json")) return takeBody(draft, said, reading.clock.nowMs());
+  return unusable("not_api", `answers ${type || "without a type"}: ${said}`, said.slice(0, rawCharsMax));
+}
+
+async function readStream(response: Response, draft: Draft, reading: Reading): Promise<Failure | null> {
+  const reader: BodyReader | undefined = response.body?.getReader();
+  if (reader === undefined) return unusable("not_api", "an answer without a body", "");
+  const take = eventTaker(draft);
+  while (!draft.done) {
+    const { done, value } = await reader.read();
+    if (done) return draft.finish === null ? cutOff(draft) : null;
+    const nowMs = reading.clock.nowMs();
+    const failure = take(value, nowMs);
+    reading.onBytes(nowMs);
+    if (failure !== null) {
+      reading.close();
+      return failure;
+    }
+  }
+  await drain(reader, reading);
+  return null;
+}
+
+/** Takes bytes as they come, cut anywhere; invalid UTF-8 is refused, for its replacement would end in the database. */
+function eventTaker(draft: Draft): (bytes: Uint8Array, nowMs: number) => Failure | null {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const state: { failure: Failure | null; atMs: number; bytes: number } = { failure: null, atMs: 0, bytes: 0 };
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (!draft.done) state.failure ??= takeEvent(draft, event, data, state.atMs);
+    },
+  });
+  return (bytes, nowMs) => {
+    state.atMs = nowMs;
+    state.bytes += bytes.byteLength;
+    if (state.bytes > bytesMax)
+      return unusable("oversized", `over ${bytesMax} bytes`, draft.text.slice(0, rawCharsMax));
+    const said = decode(bytes, decoder);
+    if (said === null) return unusable("not_api", "the stream is not valid UTF-8", draft.text.slice(0, rawCharsMax));
+    parser.feed(said);
+    return state.failure;
+  };
+}
+
+/** A stream that ends without `[DONE]` and without a finish reason was cut: mlx_lm.server speaks HTTP/1.0, where only this shows it. */
+const cutOff = (draft: Draft): Failure => ({
+  kind: "unreachable",
+  reason: "reset",
+  detail: `the stream ended after ${draft.text.length} characters, before the answer did`,
+});
+
+/** The answer is whole by now: nothing that happens here can spoil it. */
+async function drain(reader: BodyReader, { clock, close }: Reading): Promise<void> {
+  const ended = new AbortController();
+  const emptied = readOut(reader).then(() => ended.abort());
+  await Promise.race([emptied, clock.sleep(drainMs, ended.signal)]);
+  if (!ended.signal.aborted) close();
+}
+
+async function readOut(reader: BodyReader): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Broken after its end, or closed by us: the connection is gone, which is all that this was about.
+  }
+}
+
+/** At most `bytesMost` of a body that is no stream; the rest is refused with the connection. */
+async function readBody(response: Response, bytesMost: number, reading: Reading): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    pieces.push(piece);
+    bytes += piece.byteLength;
+    reading.onBytes(reading.clock.nowMs());
+    if (bytes <= bytesMost) continue;
+    reading.close();
+    break;
+  }
+  return Buffer.concat(pieces, Math.min(bytes, bytesMost));
+}
+
+function decode(bytes: Uint8Array, decoder = new TextDecoder("utf-8", { fatal: true })): string | null {
+  try {
+    return decoder.decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
+}

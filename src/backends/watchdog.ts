@@ -1,0 +1,92 @@
+/** Watches one question for lack of progress, with one coarse timer however many bytes come. It ends nothing itself. */
+
+import type { Clock } from "../core/clock.ts";
+import type { TimeoutPhase } from "../core/failure.ts";
+
+/** All in milliseconds. */
+export interface Timeouts {
+  /** Until the server accepts the connection. */
+  readonly connectMs: number;
+  /** The longest silence before the first token: loading, waiting for a slot and reading the prompt happen here. */
+  readonly firstTokenMs: number;
+  /** The longest silence after it. */
+  readonly progressMs: number;
+  /** The whole answer, however lively. */
+  readonly totalMs: number;
+}
+
+export interface Expiry {
+  readonly phase: TimeoutPhase;
+  readonly afterMs: number;
+}
+
+export interface Watchdog {
+  /** The server has accepted the connection. */
+  readonly connected: () => void;
+  /** A sign of life at `nowMs`. */
+  readonly alive: (nowMs: number, hasToken: boolean) => void;
+  readonly stop: () => void;
+  readonly expiry: () => Expiry | null;
+}
+
+export interface Watched {
+  readonly timeouts: Timeouts;
+  readonly clock: Clock;
+  /** Called once at half of the connect timeout when nothing has come yet: time to look whether the server accepts. */
+  readonly onDoubt: () => void;
+  readonly onExpiry: (expiry: Expiry) => void;
+}
+
+export function watch({ timeouts, clock, onDoubt, onExpiry }: Watched): Watchdog {
+  const startMs = clock.nowMs();
+  const ended = new AbortController();
+  let aliveMs = startMs;
+  let phase: TimeoutPhase = "connect";
+  let expiry: Expiry | null = null;
+  let doubted = false;
+  void patrol();
+  return {
+    connected: () => {
+      if (phase === "connect") phase = "first_token";
+    },
+    alive: (nowMs, hasToken) => {
+      aliveMs = nowMs;
+      phase = hasToken ? "progress" : "first_token";
+    },
+    stop: () => ended.abort(),
+    expiry: () => expiry,
+  };
+
+  /** No nap is longer than the shortest limit, so a phase that changes meanwhile is never judged late. */
+  async function patrol(): Promise<void> {
+    const napMs = Math.min(timeouts.connectMs / 2, timeouts.firstTokenMs, timeouts.progressMs);
+    while (!ended.signal.aborted) {
+      const nowMs = clock.nowMs();
+      const due = nextDue();
+      if (nowMs >= due.atMs) return expire(due);
+      if (phase === "connect" && !doubted && nowMs >= startMs + timeouts.connectMs / 2) {
+        doubted = true;
+        onDoubt();
+      }
+      await clock.sleep(Math.min(napMs, due.atMs - nowMs), ended.signal);
+    }
+  }
+
+  function nextDue(): Expiry & { atMs: number } {
+    const totalAtMs = startMs + timeouts.totalMs;
+    const { afterMs, atMs } = silenceLimit();
+    if (totalAtMs < atMs) return { phase: "total", afterMs: timeouts.totalMs, atMs: totalAtMs };
+    return { phase, afterMs, atMs };
+  }
+
+  function silenceLimit(): { afterMs: number; atMs: number } {
+    if (phase === "connect") return { afterMs: timeouts.connectMs, atMs: startMs + timeouts.connectMs };
+    const afterMs = phase === "progress" ? timeouts.progressMs : timeouts.firstTokenMs;
+    return { afterMs, atMs: aliveMs + afterMs };
+  }
+
+  function expire({ phase: at, afterMs }: Expiry): void {
+    expiry = { phase: at, afterMs };
+    onExpiry(expiry);
+  }
+}
