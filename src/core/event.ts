@@ -9,7 +9,6 @@ export type RunEvent =
       readonly journal: string;
       readonly backend: string;
       readonly model: string;
-      readonly pending: number;
       readonly parallel: number;
     }
   | {

@@ -11,8 +11,8 @@ import type { Application, Applied, Chunk } from "../store/target.ts";
 
 export interface ApplierParts {
   readonly ledger: Ledger;
-  /** Writes to the target in one transaction, however long its lock lasts; rejects when the signal fires. */
-  readonly write: (applications: readonly Application[], signal: AbortSignal) => Promise<Written>;
+  /** Writes to the target in one transaction, however long its lock lasts. */
+  readonly write: (applications: readonly Application[]) => Promise<Written>;
   readonly contentHash: (content: string) => string;
   readonly clock: Clock;
   readonly report: (event: RunEvent) => void;
@@ -72,7 +72,7 @@ export function createApplier(parts: ApplierParts): Applier {
 
   async function applyBatch(verdicts: readonly Due[], shorts: readonly Application[], signal: AbortSignal) {
     const batch = [...verdicts, ...shorts];
-    const { applied, heldMs } = await parts.write(batch, signal);
+    const { applied, heldMs } = await parts.write(batch);
     const settled: Settled[] = verdicts.map((verdict, i) => [verdict, outcomeOf(applied, i)]);
     if (settled.length > 0) await ledger.settleDue(settled);
     due = Math.max(0, due - verdicts.length);

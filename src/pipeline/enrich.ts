@@ -52,7 +52,11 @@ export type Ending =
 /** Runs until nothing is left, a stop is asked for, or the backend is given up. */
 export async function enrich(parts: EnrichParts): Promise<Ending> {
   const flights = { count: 0, landed: Promise.withResolvers<void>() };
-  await Promise.all(Array.from({ length: parts.policy.parallel }, () => slot(parts, flights)));
+  const failing = new AbortController();
+  const all = { ...parts, stopping: AbortSignal.any([parts.stopping, failing.signal]) };
+  const slots = Array.from({ length: parts.policy.parallel }, () => slot(all, flights).catch((e) => failing.abort(e)));
+  await Promise.all(slots);
+  failing.signal.throwIfAborted();
   await parts.source.close();
   const failure = parts.gate.givenUp();
   if (failure !== null) return { reason: "gave_up", failure };

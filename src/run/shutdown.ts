@@ -31,7 +31,10 @@ export function listenForSignals({ graceMs, sleep, onFirst }: ShutdownParts): Sh
   for (const [signal, handler] of handlers) process.on(signal, handler);
 
   function receive(signal: StopSignal): void {
-    if (received !== null) return aborting.abort();
+    if (received !== null) {
+      aborting.abort();
+      return;
+    }
     received = signal;
     onFirst(signal);
     stop();

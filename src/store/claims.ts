@@ -125,6 +125,10 @@ export function waitingForRetry(db: Database, limit: number): Waiting[] {
     .all(limit);
 }
 
+export function countWaiting(db: Database): number {
+  return db.query<{ n: number }, []>("SELECT count(*) AS n FROM contents WHERE state = 'waiting'").get()?.n ?? 0;
+}
+
 /** Claims a waiting content for its retry; false when another run was faster. */
 export function claimRetry(db: Database, hash: string, runId: number): boolean {
   const sql =

@@ -16,8 +16,7 @@ CREATE TABLE runs (
   prompt_version TEXT NOT NULL,
   started_at_ms INTEGER NOT NULL,
   lease_until_ms INTEGER NOT NULL,
-  ended_at_ms INTEGER,
-  pending_at_start INTEGER
+  ended_at_ms INTEGER
 ) STRICT;
 CREATE INDEX runs_running ON runs (id) WHERE state = 'running';
 

@@ -22,6 +22,7 @@ export interface Ledger {
   readonly pastOf: (hash: string) => Past;
   readonly nextDue: (limit: number) => answers.Due[];
   readonly countDue: () => number;
+  readonly countWaiting: () => number;
 }
 
 export type Settled = readonly [due: answers.Due, applied: Parameters<typeof answers.settleDue>[2]];
@@ -48,6 +49,7 @@ export function ledgerOf({ db }: Connection, write: Write): Ledger {
     pastOf: (hash) => answers.pastOf(db, hash),
     nextDue: (limit) => answers.nextDue(db, limit),
     countDue: () => answers.countDue(db),
+    countWaiting: () => claims.countWaiting(db),
   };
 }
 

@@ -15,17 +15,16 @@ export interface NewRun {
   readonly pid: number;
   readonly asker: Asker;
   readonly wallMs: number;
-  readonly pending: number | null;
 }
 
 /** Starts a run and gives its id. */
 export function startRun(db: Database, run: NewRun): number {
-  const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms, pending_at_start)
-    VALUES (?, 'running', ?, ?, ?, ?, ?, ?) RETURNING id`;
+  const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms)
+    VALUES (?, 'running', ?, ?, ?, ?, ?) RETURNING id`;
   const { backend, model, promptVersion } = run.asker;
   const row = db
-    .query<{ id: number }, [number, string, string, string, number, number, number | null]>(sql)
-    .get(run.pid, backend, model, promptVersion, run.wallMs, run.wallMs + leaseMs, run.pending);
+    .query<{ id: number }, [number, string, string, string, number, number]>(sql)
+    .get(run.pid, backend, model, promptVersion, run.wallMs, run.wallMs + leaseMs);
   if (row === null) throw new Error("INSERT … RETURNING gave no row");
   return row.id;
 }

@@ -1,0 +1,77 @@
+/** One command of ours as one of citty's: its usage from the table, its arguments read strictly, its exit code kept. */
+
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty";
+import { Problem } from "../core/problem.ts";
+import { version } from "../core/version.ts";
+import { writeOut } from "../run/output.ts";
+import { type Flags, readCommandLine } from "./flags.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
+import { every } from "./table.ts";
+
+export interface Call {
+  readonly settings: Settings;
+  readonly positionals: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CommandParts {
+  readonly name: string;
+  readonly description: string;
+  readonly flags: Flags;
+  /** Name of the arguments without a flag, as the usage shows it; without it there are none. */
+  readonly positional?: { readonly name: string; readonly help: string };
+  /** Gives the exit code, or throws a Problem. */
+  readonly run: (call: Call) => Promise<number>;
+}
+
+/** The exit code of the command that ran; citty hands none back. */
+let exitCode = 0;
+export const lastExitCode = (): number => exitCode;
+
+export function command(parts: CommandParts): CommandDef {
+  const args = argsOf(parts);
+  const definition: CommandDef = defineCommand({
+    meta: { name: parts.name, description: parts.description },
+    args,
+    run: async ({ rawArgs }) => {
+      exitCode = await runParts(parts, rawArgs, definition);
+    },
+  });
+  return definition;
+}
+
+async function runParts(parts: CommandParts, rawArgs: readonly string[], definition: CommandDef): Promise<number> {
+  if (rawArgs.includes("--help") || rawArgs.includes("-h")) {
+    await writeUsage(definition, parts.name);
+    return 0;
+  }
+  if (rawArgs.includes("--version")) {
+    await writeOut(`${version}\n`);
+    return 0;
+  }
+  const line = readCommandLine(parts.name, rawArgs, parts.flags);
+  const [extra] = line.positionals;
+  if (extra !== undefined && parts.positional === undefined)
+    throw new Problem("usage", `unexpected argument "${extra}"`, extra, `see \`enrichd ${parts.name} --help\``);
+  const env = process.env;
+  return parts.run({ settings: resolveSettings(line, parts.flags, every, env), positionals: line.positionals, env });
+}
+
+/** Usage on stdout, as asked for; citty colours by environment alone, so colour goes when stdout is no terminal. */
+export async function writeUsage(definition: CommandDef, name: string | null): Promise<void> {
+  const parent = name === null ? undefined : { meta: { name: "enrichd" } };
+  const usage = await renderUsage(definition, parent);
+  await writeOut(`${process.stdout.isTTY === true ? usage : Bun.stripANSI(usage)}\n`);
+}
+
+function argsOf({ flags, positional }: CommandParts): ArgsDef {
+  const args: ArgsDef = {};
+  if (positional !== undefined)
+    args[positional.name] = { type: "positional", required: false, description: positional.help };
+  for (const [name, { kind, help, value }] of Object.entries(flags)) {
+    if (kind.type === "switch") args[name] = { type: "boolean", description: help };
+    else if (kind.type === "choice") args[name] = { type: "enum", options: [...kind.of], description: help };
+    else args[name] = { type: "string", description: help, valueHint: value ?? "VALUE" };
+  }
+  return args;
+}

@@ -1,0 +1,11 @@
+/** What the system says about processes. */
+
+/** Whether a process with this id runs; one of another user counts, since it cannot be asked. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
