@@ -40,8 +40,13 @@ if (rest.length > 0 || (flag !== undefined && flag !== "--all")) {
   console.error("usage: bun build.ts [--all]");
   process.exit(2);
 }
-await build("enrichd", null);
-if (flag === "--all") for (const target of targets) await build(`enrichd-${target.name}`, target);
+try {
+  await build("enrichd", null);
+  if (flag === "--all") for (const target of targets) await build(`enrichd-${target.name}`, target);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
 
 /** Without a target it is built on, and for, the Bun that runs this; only that can be started here. */
 async function build(name: string, target: Target | null): Promise<void> {
