@@ -15,7 +15,7 @@ export const epistemicLevels = ["hypothesis", "substantiated", "validated"] as c
 export const debtImpacts = ["introduction", "resolution", "none"] as const;
 export const sentimentLabels = ["frustration", "confusion", "positive", "satisfaction", "neutral"] as const;
 
-/** Limits are those of BrainLayer's columns, counted in code points (facts: shared/facts/brainlayer.md). */
+/** Limits are those of BrainLayer's columns, counted in code points. */
 export const limits = {
   summary: 500,
   resolvedQuery: 500,
