@@ -76,12 +76,10 @@ async function compile(outfile: string, target: Target | null): Promise<void> {
       // Otherwise a .env or a bunfig preload in the user's current folder would be read, and the preload run.
       autoloadDotenv: false,
       autoloadBunfig: false,
-      autoloadTsconfig: false,
-      autoloadPackageJson: false,
     },
     // An import that the bundler cannot resolve would be looked up in the user's node_modules at run time.
     allowUnresolved: [],
-    // Bytecode without esm gives a broken binary, and Bun still calls it a success.
+    // With bytecode, other formats have given binaries that do not start, reported as a success.
     format: "esm",
     bytecode: true,
     minify: true,
