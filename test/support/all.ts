@@ -5,7 +5,7 @@
 
 import { resolve } from "node:path";
 import { binaryVariable, builtBinary } from "./binary.ts";
-import { addCounts, type Counts, closingLine, isGood, judgeTests } from "./summary.ts";
+import { addCounts, type Counts, closingLine, isGood, judgeTests, readSummary } from "./summary.ts";
 
 const root = resolve(import.meta.dir, "../..");
 /** For one test that sets no limit of its own; Bun ignores a timeout in bunfig.toml. */
@@ -26,43 +26,58 @@ for (const { name, command } of stages) {
   if (name === "binary" && exitCode === 0) process.env[binaryVariable] = builtBinary;
 }
 const tests = await runStage("tests", ["test", "--timeout", String(testTimeoutMs), ...process.argv.slice(2)]);
-const counts = judgeTests(tests.stderr, tests.exitCode);
-results.push(counts);
+results.push(judgeTests(tests.stderr, tests.exitCode));
+if (readSummary(tests.stderr) === null) say("the tests did not run to their end: there is no summary of Bun's");
 
 const total = addCounts(results);
-if (!isGood(total, false)) console.log("there are failures: see above");
-else if (!isGood(total, process.env["CI"] === "true")) console.log("in CI nothing may be skipped");
-console.log(closingLine(total));
+if (!isGood(total, false)) say("there are failures: see above");
+else if (!isGood(total, process.env["CI"] === "true")) say("in CI nothing may be skipped");
+say(closingLine(total));
+// What was written must be out before the end, and a pipe that a test's child still holds must not put the end off.
+for (const stream of [process.stderr, process.stdout])
+  await new Promise<void>((resolve) => stream.write("", () => resolve()));
 process.exit(isGood(total, process.env["CI"] === "true") ? 0 : 1);
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 /** Runs Bun with `args`; what it prints is passed on as it comes. */
 async function runStage(name: string, args: string[]): Promise<{ exitCode: number; stderr: string }> {
-  console.log(`== ${name}`);
+  say(`== ${name}`);
   const started = performance.now();
   const child = Bun.spawn([process.execPath, ...args], {
     cwd: root,
     env: { ...process.env },
     stdin: "ignore",
-    stdout: "inherit",
+    // Piped, not inherited: what a test left running must not hold open what this command writes to.
+    stdout: "pipe",
     stderr: "pipe",
     timeout: testsTimeoutMs,
     killSignal: "SIGKILL",
   });
   let stderr = "";
-  const passOn = async (): Promise<void> => {
-    const decoder = new TextDecoder();
-    for await (const bytes of child.stderr) {
-      process.stderr.write(bytes);
+  const decoder = new TextDecoder();
+  const passing = Promise.all([
+    passOn(child.stdout, process.stdout),
+    passOn(child.stderr, process.stderr, (bytes) => {
       stderr += decoder.decode(bytes, { stream: true });
-    }
-  };
-  const passing = passOn();
+    }),
+  ]);
   const exitCode = await child.exited;
-  // What a test left running may hold the pipe open for ever; it must not hold up the count.
   await Promise.race([passing, Bun.sleep(2_000)]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(
-    `== ${name}: ${exitCode === 0 ? "ok" : `failed (${child.signalCode ?? `exit ${exitCode}`})`}, ${seconds} s\n`,
-  );
+  say(`== ${name}: ${exitCode === 0 ? "ok" : `failed (${child.signalCode ?? `exit ${exitCode}`})`}, ${seconds} s\n`);
   return { exitCode, stderr };
+}
+
+async function passOn(
+  from: ReadableStream<Uint8Array>,
+  to: NodeJS.WriteStream,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<void> {
+  for await (const bytes of from) {
+    to.write(bytes);
+    onBytes?.(bytes);
+  }
 }
