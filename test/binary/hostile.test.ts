@@ -22,9 +22,9 @@ let hostile: HostileFolder;
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "enrichd-binary-"));
   mkdirSync(join(home, "empty"));
+  hostile = hostileFolder();
   binary = join(home, "enrichd");
   copyFileSync(binaryPath(), binary);
-  hostile = hostileFolder();
 });
 
 afterAll(() => {
