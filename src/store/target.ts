@@ -1,6 +1,12 @@
 /** The user's database as we may use it: reads pending chunks, writes one guarded UPDATE per chunk, and nothing else. */
 
 import type { Enrichment } from "../core/enrichment.ts";
+import type { Connection } from "./database.ts";
+import { applyAll } from "./target/apply.ts";
+import { readColumns } from "./target/columns.ts";
+import { readMarks } from "./target/marks.ts";
+import { contextOf } from "./target/rows.ts";
+import { countPage, findChunk, pendingPage } from "./target/selection.ts";
 
 /** Which of the three layouts the columns of `chunks` show; nothing is read from a version number. */
 export type Layout = "own" | "brainlayer-1" | "brainlayer-2";
@@ -48,3 +54,59 @@ export interface Application {
 
 /** `changed`, `gone` and `taken` wrote nothing: other text, no such row, or no longer pending. */
 export type Applied = "applied" | "changed" | "gone" | "taken";
+
+export interface Page {
+  /** To be asked about. */
+  readonly chunks: Chunk[];
+  /** Pending, wanted, and below every minimum: to be marked so. */
+  readonly tooShort: Chunk[];
+  /** The rowid to go on below; null when there is nothing further down. */
+  readonly next: number | null;
+}
+
+export interface Found {
+  readonly chunk: Chunk;
+  /** Nobody has described, marked or archived it. */
+  readonly pending: boolean;
+  /** Described by `lexical` only, and the selection wants such chunks described again. */
+  readonly upgradable: boolean;
+  /** One of the two above, and what the selection wants. */
+  readonly selected: boolean;
+}
+
+/** What only the target itself can say of who it is; the rest of its identity is the file's. */
+export interface Marks {
+  /** Given at creation; only our own databases have one. */
+  readonly uuid: string | null;
+  /** The id of the row with the smallest rowid; null while there is none. */
+  readonly firstChunk: string | null;
+}
+
+/** Every function is synchronous and short. A read may throw SQLITE_BUSY where the target is not in WAL mode. */
+export interface Target {
+  readonly layout: Layout;
+  /** The newest pending chunks below a rowid (null: from the top). Looks at a bounded number of rows, so a page may be empty and still have a `next`. */
+  readonly pendingPage: (selection: Selection, before: number | null, limit: number) => Page;
+  /** As pendingPage, for the number alone. */
+  readonly countPage: (selection: Selection, before: number | null) => { count: number; next: number | null };
+  readonly chunkById: (id: string, selection: Selection) => Found | null;
+  /** The neighbours of a chunk in its conversation, at most three. */
+  readonly context: (chunk: Chunk) => Chunk[];
+  /** Inside the caller's IMMEDIATE transaction. */
+  readonly applyAll: (applications: readonly Application[]) => Applied[];
+  readonly marks: () => Marks;
+}
+
+/** Throws a Problem of kind `bad_input` when the database has no chunks that can be enriched. */
+export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Target {
+  const columns = readColumns(db, path);
+  return {
+    layout: columns.layout,
+    pendingPage: (selection, before, limit) => pendingPage(db, columns, selection, before, limit),
+    countPage: (selection, before) => countPage(db, columns, selection, before),
+    chunkById: (id, selection) => findChunk(db, columns, id, selection),
+    context: contextOf(db, columns),
+    applyAll: (applications) => applyAll(db, columns, applications),
+    marks: () => readMarks(db, columns),
+  };
+}
