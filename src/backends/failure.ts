@@ -88,7 +88,7 @@ function parseRetryAfter(headers: Headers, wallMs: number): number | null {
   if (exact >= 0) return Math.ceil(exact);
   const header = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+(?:\.\d+)?$/.test(header)) return Math.ceil(Number(header) * 1000);
-  const date = Date.parse(header);
+  const date = /^[A-Z][a-z]+,/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - wallMs);
 }
 
@@ -118,7 +118,7 @@ export function presentable(failure: Failure, secret: string | null): Failure {
   const line = hide(failure.detail)
     .replace(/[\p{C}\s]+/gu, " ")
     .trim();
-  const points = line.length > detailCharsMax ? [...line.slice(0, detailCharsMax * 2)] : [];
+  const points = [...line.slice(0, (detailCharsMax + 1) * 2)];
   const detail = points.length > detailCharsMax ? `${points.slice(0, detailCharsMax - 1).join("")}…` : line;
   return failure.kind === "unusable_reply" ? { ...failure, detail, raw: hide(failure.raw) } : { ...failure, detail };
 }
