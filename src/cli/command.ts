@@ -3,7 +3,7 @@
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty";
 import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
-import { writeOut } from "../run/output.ts";
+import { writeErr, writeOut } from "../run/output.ts";
 import { type Flags, readCommandLine } from "./flags.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 import { every } from "./table.ts";
@@ -34,11 +34,19 @@ export function command(parts: CommandParts): CommandDef {
     meta: { name: parts.name, description: parts.description },
     args,
     run: async ({ rawArgs }) => {
-      exitCode = await runParts(parts, rawArgs, definition);
+      try {
+        exitCode = await runParts(parts, rawArgs, definition);
+      } catch (error) {
+        if (error instanceof Problem && error.kind === "usage") writeErr(`usage: ${usageLine(parts)}\n`);
+        throw error;
+      }
     },
   });
   return definition;
 }
+
+export const usageLine = ({ name, positional }: CommandParts): string =>
+  ["enrichd", name, positional?.name, "[flags]"].filter((part) => part !== undefined).join(" ");
 
 async function runParts(parts: CommandParts, rawArgs: readonly string[], definition: CommandDef): Promise<number> {
   if (rawArgs.includes("--help") || rawArgs.includes("-h")) {

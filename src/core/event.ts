@@ -42,6 +42,13 @@ export type RunEvent =
     }
   | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
+  | {
+      readonly event: "run.planned";
+      readonly db: string;
+      readonly backend: string;
+      readonly model: string;
+      readonly chunks: number;
+    }
   | ({ readonly event: "run.progress" } & Progress)
   | ({ readonly event: "run.finished"; readonly exit_code: number; readonly reason: string } & Progress);
 

@@ -10,15 +10,14 @@ import type { RunEvent } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
 import type { Attempt } from "../store/answers.ts";
 import type { Ledger } from "../store/ledger.ts";
-import type { Target } from "../store/target.ts";
 import { type Asked, ask } from "./ask.ts";
 import type { Gate, Pass } from "./gate.ts";
 import { promptVersion, questionFor } from "./prompt.ts";
 import { sentence } from "./sentence.ts";
-import type { Source, Work } from "./source.ts";
+import type { Reads, Source, Work } from "./source.ts";
 
 export interface EnrichParts {
-  readonly target: Target;
+  readonly reads: Reads;
   readonly ledger: Ledger;
   readonly source: Source;
   readonly gate: Gate;
@@ -54,7 +53,11 @@ export async function enrich(parts: EnrichParts): Promise<Ending> {
   const flights = { count: 0, landed: Promise.withResolvers<void>() };
   const failing = new AbortController();
   const all = { ...parts, stopping: AbortSignal.any([parts.stopping, failing.signal]) };
-  const slots = Array.from({ length: parts.policy.parallel }, () => slot(all, flights).catch((e) => failing.abort(e)));
+  // A read that waits for a lock ends with the stop, which is no failure.
+  const onError = (error: unknown): void => {
+    if (!parts.stopping.aborted || error !== parts.stopping.reason) failing.abort(error);
+  };
+  const slots = Array.from({ length: parts.policy.parallel }, () => slot(all, flights).catch(onError));
   await Promise.all(slots);
   failing.signal.throwIfAborted();
   await parts.source.close();
@@ -110,7 +113,7 @@ async function waitForMore(parts: EnrichParts, flights: Flights, untilMs: number
 }
 
 async function enrichOne(parts: EnrichParts, { chunk, hash }: Work, pass: Pass): Promise<void> {
-  const context = parts.policy.withContext ? parts.target.context(chunk) : [];
+  const context = parts.policy.withContext ? await parts.reads.context(chunk) : [];
   const question = questionFor(chunk, context);
   let asked: Asked;
   try {

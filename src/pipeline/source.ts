@@ -4,9 +4,16 @@
  */
 
 import type { Clock } from "../core/clock.ts";
-import type { Asker, Candidate } from "../store/claims.ts";
+import type { Asker, Candidate, Reopened } from "../store/claims.ts";
 import type { Ledger } from "../store/ledger.ts";
-import type { Chunk, Selection, Target } from "../store/target.ts";
+import type { Chunk, Found, Page, Selection } from "../store/target.ts";
+
+/** The target as the pipeline reads it: a lock makes these wait, never fail. They reject when a stop is asked for. */
+export interface Reads {
+  readonly pendingPage: (selection: Selection, before: number | null, limit: number) => Promise<Page>;
+  readonly chunkById: (id: string, selection: Selection) => Promise<Found | null>;
+  readonly context: (chunk: Chunk) => Promise<Chunk[]>;
+}
 
 export interface Work {
   readonly chunk: Chunk;
@@ -14,7 +21,7 @@ export interface Work {
 }
 
 export interface SourceParts {
-  readonly target: Target;
+  readonly reads: Reads;
   readonly ledger: Ledger;
   readonly selection: Selection;
   readonly contentHash: (content: string) => string;
@@ -46,7 +53,7 @@ const aheadMax = 256;
 const aheadMs = 1_000;
 
 export function createSource(parts: SourceParts): Source {
-  const { target, ledger, selection, clock } = parts;
+  const { reads, ledger, selection, clock } = parts;
   const ready: Work[] = [];
   const mine = new Set<string>();
   const notWanted = new Set<string>();
@@ -102,8 +109,9 @@ export function createSource(parts: SourceParts): Source {
   /** The chunk of a waiting content as it is now; members that no longer stand for it are dropped on the way. */
   async function workFor(hash: string, chunkId: string | null): Promise<Work | null> {
     if (chunkId === null) return null;
-    const found = target.chunkById(chunkId, selection);
-    if (found === null || !found.pending || parts.contentHash(found.chunk.content) !== hash) {
+    const found = await reads.chunkById(chunkId, selection);
+    const isOpen = found?.pending === true || found?.upgradable === true;
+    if (found === null || !isOpen || parts.contentHash(found.chunk.content) !== hash) {
       await ledger.drop({ chunkId, hash });
       return null;
     }
@@ -113,16 +121,22 @@ export function createSource(parts: SourceParts): Source {
   }
 
   async function fillFromPage(): Promise<void> {
-    if (page.length === 0) readPage();
+    if (page.length === 0) await readPage();
     const candidates = page.map(({ chunk, hash }) => ({ chunkId: chunk.id, hash }));
     if (candidates.length === 0) return;
-    const taken = await claim(candidates, new Set());
+    const taken = await claim(candidates, new Map());
     page.splice(0, taken.used);
-    const reset = taken.recheck.filter(({ chunkId }) => target.chunkById(chunkId, selection)?.pending === true);
-    if (reset.length > 0) await claim(reset, new Set(reset.map(({ chunkId }) => chunkId)));
+    const reopened = new Map<string, Reopened>();
+    for (const { chunkId } of taken.recheck) {
+      const found = await reads.chunkById(chunkId, selection);
+      if (found?.pending === true) reopened.set(chunkId, "reset");
+      else if (found?.upgradable === true) reopened.set(chunkId, "upgrade");
+    }
+    const again = taken.recheck.filter(({ chunkId }) => reopened.has(chunkId));
+    if (again.length > 0) await claim(again, reopened);
   }
 
-  function readPage(): void {
+  async function readPage(): Promise<void> {
     if (cursor === "bottom") {
       // Rows may have come in above while this pass went down, so the end is a whole pass that found nothing to ask.
       exhausted = !passFound;
@@ -130,18 +144,18 @@ export function createSource(parts: SourceParts): Source {
       cursor = "top";
       return;
     }
-    const read = target.pendingPage(selection, cursor === "top" ? null : cursor, pageRows);
+    const read = await reads.pendingPage(selection, cursor === "top" ? null : cursor, pageRows);
     page = read.chunks.map((chunk) => ({ chunk, hash: parts.contentHash(chunk.content) }));
     if (read.tooShort.length > 0) parts.onTooShort(read.tooShort);
     cursor = read.next ?? "bottom";
   }
 
-  async function claim(candidates: readonly Candidate[], reset: ReadonlySet<string>) {
+  async function claim(candidates: readonly Candidate[], reopened: ReadonlyMap<string, Reopened>) {
     const questionsMax = Math.min(Math.max(1, ahead - ready.length), questionsLeft());
     const byId = new Map(page.map((work) => [work.chunk.id, work]));
-    const taken = await ledger.claim(candidates, { runId: parts.runId, asker: parts.asker, questionsMax, reset });
+    const taken = await ledger.claim(candidates, { runId: parts.runId, asker: parts.asker, questionsMax, reopened });
     for (const { chunkId, hash } of taken.questions) {
-      const chunk = byId.get(chunkId)?.chunk ?? target.chunkById(chunkId, selection)?.chunk;
+      const chunk = byId.get(chunkId)?.chunk ?? (await reads.chunkById(chunkId, selection))?.chunk;
       if (chunk === undefined) continue;
       hand({ chunk, hash });
     }
@@ -162,7 +176,8 @@ export function createSource(parts: SourceParts): Source {
       exhausted = false;
     },
     close: async () => {
-      await filling;
+      // A fill that a stop has broken off has claimed nothing that is not in `ready`, or is freed with the run.
+      await filling?.catch(() => {});
       await ledger.release(
         ready.splice(0).map(({ hash }) => hash),
         parts.runId,

@@ -1,25 +1,28 @@
-/** The composition root of a run: starts its parts in order and ends them in reverse. It wires and does not decide. */
+/** The composition root of a run: opens and starts its parts in order, ends them in reverse. It wires, and never asks. */
 
 import type { Backend } from "../backends/backend.ts";
 import type { Clock, Random } from "../core/clock.ts";
-import type { Progress, RunEvent } from "../core/event.ts";
+import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
 import { createGate, type GatePolicy } from "../pipeline/gate.ts";
 import { promptVersion } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
 import { contentHash } from "../store/content.ts";
-import type { Connection } from "../store/database.ts";
-import type { Selection, Target } from "../store/target.ts";
+import type { Waiting } from "../store/lock.ts";
+import type { RunState } from "../store/runs.ts";
+import type { Selection } from "../store/target.ts";
 import { countBacklog } from "./backlog.ts";
-import type { Backlog } from "./progress.ts";
+import { type Opened, openRun, type Paths } from "./open.ts";
+import { readTarget } from "./read-target.ts";
 import type { Report } from "./report.ts";
-import { type Session, startSession } from "./session.ts";
+import { startSession } from "./session.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { watchLock } from "./watch-lock.ts";
 import { writeTarget } from "./write-target.ts";
 
 export interface RunSettings {
+  readonly paths: Paths;
   readonly selection: Selection;
   /** Infinity without `--max`. */
   readonly questionsMax: number;
@@ -35,14 +38,12 @@ export interface RunSettings {
 
 export interface RunParts {
   readonly settings: RunSettings;
-  readonly target: Target;
-  readonly targetFile: Connection;
-  readonly journal: Connection;
-  readonly backend: Backend;
-  readonly shutdown: Shutdown;
+  /** Called once the database is known to be good: a wrong path is the first thing to be told. */
+  readonly chooseBackend: (signal: AbortSignal) => Promise<Backend>;
+  readonly shutdown: Pick<Shutdown, "stopping" | "aborting">;
+  readonly report: Report;
   readonly clock: Clock;
   readonly random: Random;
-  readonly makeReport: (hooks: { backlog: () => Backlog; keep: (event: RunEvent) => void }) => Report;
 }
 
 export interface RunResult {
@@ -64,72 +65,109 @@ const gatePolicy = (goneMs: number): GatePolicy => ({
 
 /** Runs until the work is done, a stop, or a backend given up; a Problem of a database ends it, with all kept. */
 export async function runEnrichment(parts: RunParts): Promise<RunResult> {
-  const { settings, target, targetFile, journal, backend, shutdown, clock, random } = parts;
+  const { settings, shutdown } = parts;
+  const opened = await openRun(settings.paths, (file) =>
+    patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
+  );
+  try {
+    return await runOpened(parts, opened, await parts.chooseBackend(shutdown.stopping));
+  } finally {
+    opened.close();
+  }
+}
+
+/** What a dry run says: how many questions there would be. */
+export async function planEnrichment(parts: RunParts): Promise<void> {
+  const { settings, shutdown, report, clock } = parts;
+  const { target, targetFile, close } = await openRun(settings.paths, (file) =>
+    patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
+  );
+  try {
+    const { name: backend, model } = await parts.chooseBackend(shutdown.stopping);
+    const wanted = await countBacklog(target, settings.selection, clock, shutdown.stopping);
+    const chunks = Math.min(settings.questionsMax, wanted ?? 0);
+    report.emit({ event: "run.planned", db: targetFile.path, backend, model, chunks });
+  } finally {
+    close();
+  }
+}
+
+function patient(parts: RunParts, file: string, timeoutMs: number | (() => number), signal: AbortSignal): Waiting {
+  const { clock, random, report } = parts;
+  const patience = typeof timeoutMs === "number" ? () => timeoutMs : timeoutMs;
+  return watchLock({ file, clock, random, timeoutMs: patience, signal, report: report.emit });
+}
+
+async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Promise<RunResult> {
+  const { settings, shutdown, report, clock, random } = parts;
+  const { target, targetFile, journal } = opened;
+  const { parallel, attemptsMax, withContext, watch, questionsMax, selection, answersMax } = settings;
   const failing = new AbortController();
   const onFailure = (error: unknown): void => failing.abort(error);
   const stopping = AbortSignal.any([shutdown.stopping, failing.signal]);
   const aborting = AbortSignal.any([shutdown.aborting, failing.signal]);
-
-  let session: Session | null = null;
-  let total: number | null = null;
-  const { emit, progress, tick } = parts.makeReport({
-    backlog: () => ({ total, waiting: session?.ledger.countWaiting() ?? 0 }),
-    keep: (event) => session?.keep(event),
-  });
-  const patience = { ms: Number.POSITIVE_INFINITY };
-  const locks = (file: Connection, timeoutMs: () => number, signal?: AbortSignal) =>
-    watchLock({ file: file.path, clock, random, timeoutMs, report: emit, ...(signal ? { signal } : {}) });
+  const { emit, progress } = report;
 
   const asker = { backend: backend.name, model: backend.model, promptVersion };
-  const waiting = locks(journal, () => settings.lockTimeoutMs);
-  session = await startSession({ journal, waiting, asker, clock, onFailure });
-  const { runId, ledger } = session;
-
-  const targetWaiting = locks(targetFile, () => patience.ms, aborting);
-  const write = writeTarget(target, targetFile, clock, targetWaiting);
-  const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax: settings.answersMax, write });
-  const gate = createGate({
-    backend: backend.name,
-    policy: gatePolicy(settings.goneMs),
+  // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
+  const forever = new AbortController().signal;
+  const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
+  const { runId, ledger, keep, end } = await startSession({
+    journal,
+    waiting: journalWaiting,
+    asker,
     clock,
-    random,
-    report: emit,
+    onFailure,
   });
+  let total: number | null = null;
+  report.attach({ keep, backlog: () => ({ total, waiting: ledger.countWaiting() }) });
+
+  // A lock that lasts is waited for while there is work; at the end, patience has a bound.
+  let patienceMs = Number.POSITIVE_INFINITY;
+  const write = writeTarget(
+    target,
+    targetFile,
+    clock,
+    patient(parts, targetFile.path, () => patienceMs, aborting),
+  );
+  const reads = readTarget(target, targetFile, patient(parts, targetFile.path, Number.POSITIVE_INFINITY, stopping));
+  const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
+  const policy = gatePolicy(settings.goneMs);
+  const gate = createGate({ backend: backend.name, policy, clock, random, report: emit });
   const source = createSource({
-    ...{ target, ledger, contentHash, clock, runId, asker },
-    ...{ selection: settings.selection, parallel: settings.parallel, questionsMax: settings.questionsMax },
-    onTooShort: applier.markTooShort,
-    onDue: applier.wake,
+    ...{ reads, ledger, contentHash, clock, runId, asker, selection, parallel, questionsMax },
+    ...{ onTooShort: applier.markTooShort, onDue: applier.wake },
   });
 
-  const { parallel } = settings;
-  emit({
-    ...{ event: "run.started", db: targetFile.path, journal: journal.path },
-    ...{ backend: backend.name, model: backend.model, parallel },
-  });
+  const names = { db: targetFile.path, journal: journal.path, backend: backend.name, model: backend.model };
+  emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
-  const ticking = tick(ended.signal);
-  const counting = countBacklog(target, settings, clock, ended.signal, (n) => {
-    total = n;
-  });
+  const ticking = report.tick(ended.signal);
+  const counting = countBacklog(target, selection, clock, ended.signal)
+    .then((wanted) => {
+      total = wanted === null ? null : Math.min(questionsMax, wanted);
+    })
+    .catch(onFailure);
   const applying = applier.run(aborting).catch(onFailure);
-  let ending: Ending = { reason: "stopped" };
+  let last: readonly [state: RunState, reason: string] = ["failed", "a bug"];
   try {
-    const { attemptsMax, withContext, watch } = settings;
-    ending = await enrich({
-      ...{ target, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
+    const ending = await enrich({
+      ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
       ...{ onAnswer: applier.wake, room: applier.room },
       policy: { parallel, attemptsMax, withContext, backoff, watchMs: watch ? watchMs : null },
-    });
-    // A lock that lasts is waited for while there is work; at the end, patience has a bound.
-    patience.ms = settings.lockTimeoutMs;
+    }).catch(onFailure);
+    patienceMs = settings.lockTimeoutMs;
     applier.finish();
     await applying;
-    if (failing.signal.aborted && !shutdown.aborting.aborted) throw failing.signal.reason;
+    if (ending === undefined || (failing.signal.aborted && !shutdown.aborting.aborted)) throw failing.signal.reason;
+    last = ending.reason === "gave_up" ? ["failed", ending.failure.detail] : [ending.reason, ending.reason];
     return { ending, progress: progress() };
+  } catch (error) {
+    if (error instanceof Error) last = ["failed", error.message];
+    throw error;
   } finally {
     ended.abort();
     await Promise.all([ticking, counting]);
-    await session.end(ending.reason === "gave_up" || failing.signal.aborted ? "failed" : ending.reason, ending.reason);
+    await end(...last);
   }
 }

@@ -12,12 +12,17 @@ export interface ReportParts {
   readonly terminal: boolean;
   readonly width: number;
   readonly clock: Clock;
+}
+
+/** What is there only once the databases are open. */
+export interface Hooks {
   readonly backlog: () => Backlog;
   /** Keeps an event in the journal. */
   readonly keep: (event: RunEvent) => void;
 }
 
 export interface Report {
+  readonly attach: (hooks: Hooks) => void;
   readonly emit: (event: RunEvent) => void;
   readonly progress: () => Progress;
   /** Shows progress until the signal fires: a bar each half second on a terminal, else a line each minute. */
@@ -39,8 +44,9 @@ export function createReport(parts: ReportParts): Report {
   const startedMs = clock.nowMs();
   let now = emptyTally;
   let barShown = false;
+  let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0 }), keep: () => {} };
 
-  const progress = (): Progress => progressOf(now, parts.backlog(), startedMs, clock.nowMs());
+  const progress = (): Progress => progressOf(now, hooks.backlog(), startedMs, clock.nowMs());
 
   function clearBar(): void {
     if (barShown) writeErr("\r\u001b[2K");
@@ -51,7 +57,7 @@ export function createReport(parts: ReportParts): Report {
     now = tally(now, event, clock.nowMs());
     if (parts.json)
       void writeOut(`${JSON.stringify({ v: 1, at: new Date(clock.wallMs()).toISOString(), ...event })}\n`);
-    if (kept.has(event.event)) parts.keep(event);
+    if (kept.has(event.event)) hooks.keep(event);
     const line = lineOf(event, parts.level);
     if (line === null) return;
     clearBar();
@@ -72,7 +78,10 @@ export function createReport(parts: ReportParts): Report {
     }
   }
 
-  return { emit, progress, tick };
+  const attach = (attached: Hooks): void => {
+    hooks = attached;
+  };
+  return { attach, emit, progress, tick };
 }
 
 interface Line {
@@ -110,13 +119,33 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
       return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
     case "lock.released":
       return { level: "info", text: `${event.file} is free again after ${duration(event.waited_ms)}` };
+    case "run.planned":
+      return { level: "info", text: `${plural(event.chunks, "chunk")} would be asked about; nothing was` };
+    case "run.finished":
+      return { level: event.exit_code === 0 ? "success" : "info", text: summaryLine(event) };
     case "chunk.skipped":
     case "run.progress":
-    case "run.finished":
       return null;
     default:
       return event satisfies never;
   }
+}
+
+const endings: Readonly<Record<string, string>> = { finished: "done", stopped: "stopped", gave_up: "given up" };
+
+/** How it ended, and what it brought. */
+export function summaryLine(p: Progress & { readonly reason: string }): string {
+  const parts = [
+    `${plural(p.enriched, "chunk")} enriched${p.twins > 0 ? ` (${count(p.twins)} with the text of another)` : ""}`,
+    p.too_short > 0 ? `${count(p.too_short)} too short` : null,
+    p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd stats\`` : null,
+    p.waiting > 0 ? `${count(p.waiting)} waiting for another try` : null,
+    p.tokens_out > 0
+      ? `${count(p.tokens_in)} tokens in (${count(p.tokens_cached)} cached), ${count(p.tokens_out)} out`
+      : null,
+  ];
+  const said = parts.filter((part) => part !== null).join(", ");
+  return `${endings[p.reason] ?? "ended"} after ${duration(p.elapsed_ms)}: ${said}`;
 }
 
 /** One line, cut to `width` columns. */

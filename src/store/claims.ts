@@ -22,9 +22,15 @@ export interface Claiming {
   readonly asker: Asker;
   /** How many questions may be claimed; candidates beyond are left, and `used` says how many were not. */
   readonly questionsMax: number;
-  /** Chunks known to be pending now although they were done: their owner reset them, so they are asked again. */
-  readonly reset: ReadonlySet<string>;
+  /** Chunks that were done and are open again, by a fresh look at the target. */
+  readonly reopened: ReadonlyMap<string, Reopened>;
 }
+
+/**
+ * `reset`: pending once more, by its owner's hand: asked again whatever came of it before. `upgrade`: described by a
+ * backend without a model only: asked again unless what would answer now has answered, or has failed for good.
+ */
+export type Reopened = "reset" | "upgrade";
 
 export interface Claimed {
   readonly questions: readonly Candidate[];
@@ -63,13 +69,13 @@ export function claim(db: Database, candidates: readonly Candidate[], claiming: 
 /** ask: a new question. join: being asked already. give: a verdict is there. leave: on its way. recheck: see Claimed. */
 type Fate = "ask" | "join" | "give" | "leave" | "recheck";
 
-function fateOf(db: Database, { chunkId, hash }: Candidate, { asker, reset }: Claiming): Fate {
+function fateOf(db: Database, { chunkId, hash }: Candidate, { asker, reopened }: Claiming): Fate {
   const member = db
     .query<{ hash: string; state: string }, [string]>("SELECT hash, state FROM members WHERE chunk_id = ?")
     .get(chunkId);
   if (member?.hash === hash && member.state === "due") return "leave";
-  const wasReset = reset.has(chunkId);
-  if (member?.hash === hash && member.state === "done" && !wasReset) return "recheck";
+  const why = reopened.get(chunkId);
+  if (member?.hash === hash && member.state === "done" && why === undefined) return "recheck";
   const content = db
     .query<ContentRow, [string]>("SELECT state, backend, model, prompt_version FROM contents WHERE hash = ?")
     .get(hash);
@@ -77,13 +83,14 @@ function fateOf(db: Database, { chunkId, hash }: Candidate, { asker, reset }: Cl
   if (content.state === "claimed" || content.state === "waiting") return "join";
   // A verdict that some member still waits for must not be thrown away by asking again.
   if (hasDue(db, hash)) return "give";
-  if (wasReset) return "ask";
-  if (content.state === "quarantined") return "give";
+  if (why === "reset") return "ask";
+  if (content.state === "quarantined") return why === "upgrade" ? "leave" : "give";
   const same =
     content.backend === asker.backend &&
     content.model === asker.model &&
     content.prompt_version === asker.promptVersion;
-  return same ? "give" : "ask";
+  if (same) return why === "upgrade" ? "leave" : "give";
+  return "ask";
 }
 
 function hasDue(db: Database, hash: string): boolean {

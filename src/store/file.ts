@@ -1,7 +1,7 @@
 /** Looks at a path before SQLite does, so that a wrong one gets a plain answer and never becomes a new empty file. */
 
-import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Problem } from "../core/problem.ts";
 
 const magic = "SQLite format 3\0";
@@ -22,6 +22,24 @@ export function inspectFile(path: string, creating: boolean): string {
   if (head === "") throw new Problem("bad_input", "the file is empty", absolute, hint);
   if (head !== magic) throw new Problem("bad_input", "this file is not a SQLite database", absolute, hint);
   return realpathSync(absolute);
+}
+
+/** Throws a Problem where the file cannot be written, or its folder, in which SQLite keeps a WAL or a journal. */
+export function requireWritable(path: string): void {
+  for (const place of [path, dirname(path)]) {
+    try {
+      accessSync(place, constants.W_OK);
+    } catch {
+      const next = "give yourself write permission on the file and its folder, or work on a copy";
+      throw new Problem("permission", "not writable", place, next);
+    }
+  }
+}
+
+/** Which file this is, whatever its name: device and inode. */
+export function fileMark(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 function look(path: string): "absent" | "file" | "other" {

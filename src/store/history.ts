@@ -6,12 +6,16 @@ import type { RunState } from "./runs.ts";
 
 export interface LatestRun {
   readonly id: number;
+  readonly pid: number;
   readonly state: RunState;
   readonly reason: string | null;
   readonly backend: string;
   readonly model: string;
   readonly startedAtMs: number;
+  readonly leaseUntilMs: number;
   readonly endedAtMs: number | null;
+  /** The state of its backend's breaker when it last changed; null when it never did. */
+  readonly backendState: string | null;
   /** Questions answered and failed. */
   readonly enriched: number;
   readonly failed: number;
@@ -24,20 +28,17 @@ export interface LatestRun {
   readonly lastAttemptMs: number | null;
 }
 
-interface RunRow {
-  readonly id: number;
-  readonly state: RunState;
-  readonly reason: string | null;
-  readonly backend: string;
-  readonly model: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number | null;
-}
+type RunRow = Omit<
+  LatestRun,
+  "enriched" | "failed" | "p50Ms" | "p95Ms" | "tokensIn" | "tokensOut" | "tokensCached" | "lastAttemptMs"
+>;
 
 export function latestRun(db: Database): LatestRun | null {
   const run = db
     .query<RunRow, []>(
-      `SELECT id, state, reason, backend, model, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs
+      `SELECT id, pid, state, reason, backend, model, started_at_ms AS startedAtMs, lease_until_ms AS leaseUntilMs,
+         ended_at_ms AS endedAtMs, (SELECT data ->> 'to' FROM events
+           WHERE run_id = runs.id AND event = 'backend.changed' ORDER BY id DESC LIMIT 1) AS backendState
        FROM runs ORDER BY id DESC LIMIT 1`,
     )
     .get();

@@ -85,3 +85,4 @@ CREATE TABLE events (
   event TEXT NOT NULL,
   data TEXT NOT NULL
 ) STRICT;
+CREATE INDEX events_run ON events (run_id, id);

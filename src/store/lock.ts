@@ -30,15 +30,14 @@ export function isBusy(error: unknown): boolean {
 const pauses = { baseMs: 8, maxMs: 120 } as const;
 
 /**
- * Runs `body` in one IMMEDIATE transaction and gives its value; under a lock the whole of it runs again.
- * `body` is synchronous and has no effect but on `db`, since it may run several times. Throws a `locked` Problem after
- * `timeoutMs`, the signal's reason when it fires while waiting, and whatever `body` throws, rolled back.
+ * Runs `body` until no lock is in its way, and gives its value. `body` is synchronous and may run several times. Throws
+ * a `locked` Problem after `timeoutMs`, the signal's reason when it fires while waiting, and whatever else `body` throws.
  */
-export async function transact<T>(db: Database, path: string, body: () => T, waiting: Waiting): Promise<T> {
+export async function untilFree<T>(path: string, body: () => T, waiting: Waiting): Promise<T> {
   const started = waiting.clock.nowMs();
   for (let attempt = 1; ; attempt++) {
     try {
-      const value = db.transaction(body).immediate();
+      const value = body();
       if (attempt > 1) waiting.onReleased?.(waiting.clock.nowMs() - started);
       return value;
     } catch (error) {
@@ -50,6 +49,14 @@ export async function transact<T>(db: Database, path: string, body: () => T, wai
     await waiting.clock.sleep(backoffMs(pauses, attempt, waiting.random), waiting.signal);
     waiting.signal?.throwIfAborted();
   }
+}
+
+/**
+ * Runs `body` in one IMMEDIATE transaction, as `untilFree`; what it throws is rolled back. Under a lock the whole of it
+ * runs again, so it must have no effect but on `db`.
+ */
+export function transact<T>(db: Database, path: string, body: () => T, waiting: Waiting): Promise<T> {
+  return untilFree(path, () => db.transaction(body).immediate(), waiting);
 }
 
 export function lockedProblem(path: string, waitedMs: number): Problem {

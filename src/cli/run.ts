@@ -1,0 +1,88 @@
+/** `enrichd run`: enriches what is pending, until nothing is left, a stop, or a backend that is gone. */
+
+import { systemClock } from "../core/clock.ts";
+import { codeOf, exitCodes } from "../core/exit-code.ts";
+import { Problem } from "../core/problem.ts";
+import { chooseBackend } from "../run/choose-backend.ts";
+import { planEnrichment, type RunResult, runEnrichment } from "../run/daemon.ts";
+import { log } from "../run/output.ts";
+import { createReport, type Report } from "../run/report.ts";
+import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
+import { type Call, command } from "./command.ts";
+import { backendSettings, defaults, isOn, numberOf, runSettings } from "./run-settings.ts";
+import type { Settings } from "./settings.ts";
+import { run as flags } from "./table.ts";
+
+export const runCommand = command({
+  name: "run",
+  description: "Enrich what is pending",
+  flags,
+  run: runRun,
+});
+
+async function runRun({ settings, env }: Call): Promise<number> {
+  const clock = systemClock;
+  const report = reportFor(settings);
+  const shutdown = listenForSignals({
+    graceMs: numberOf(settings, "grace", defaults.graceMs),
+    sleep: clock.sleep,
+    onFirst: (signal) => log.warn(`${signal}: no new questions; what is in flight may finish (again: stop at once)`),
+  });
+  try {
+    const parts = {
+      ...{ settings: runSettings(settings, env, clock.wallMs()), shutdown, report, clock, random: Math.random },
+      chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
+    };
+    if (isOn(settings, "dry-run")) {
+      await planEnrichment(parts);
+      return exitCodes.done;
+    }
+    return await finish(report, shutdown, () => runEnrichment(parts));
+  } finally {
+    shutdown.close();
+  }
+}
+
+/** Every run that could start ends with its counts and its code, whichever way it ends. */
+export async function finish(report: Report, shutdown: Shutdown, run: () => Promise<RunResult>): Promise<number> {
+  const tell = (exit_code: number, reason: string): number => {
+    report.emit({ event: "run.finished", exit_code, reason, ...report.progress() });
+    return exit_code;
+  };
+  try {
+    const { ending, progress } = await run();
+    if (ending.reason === "gave_up") throw gaveUp(ending.failure);
+    if (ending.reason === "stopped") return tell(stopCode(shutdown), "stopped");
+    return tell(progress.quarantined > 0 ? exitCodes.quarantine : exitCodes.done, "finished");
+  } catch (error) {
+    // Whatever waited for a lock when the stop came has ended with the stop.
+    if (shutdown.received() !== null && error === shutdown.stopping.reason) return tell(stopCode(shutdown), "stopped");
+    if (error instanceof Problem) tell(codeOf(error.kind), error.kind === "no_backend" ? "gave_up" : error.kind);
+    throw error;
+  }
+}
+
+const stopCode = (shutdown: Shutdown): number =>
+  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+
+function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["failure"]): Problem {
+  const next = {
+    unauthorized: "set the key with ENRICHD_API_KEY, then run again: what was answered is kept",
+    model_missing: "name a model that the server has with --model, then run again",
+    bad_request: "look at the server's log; it may be another kind of server, or need another --model",
+    unusable_reply: "use a model that can write JSON, or a server that can force it; try with --verbose",
+  } as const;
+  const hint = Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
+  const otherwise = "look at the model server and its log, then run again: what was answered is kept";
+  return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);
+}
+
+function reportFor(settings: Settings): Report {
+  return createReport({
+    json: isOn(settings, "json"),
+    level: isOn(settings, "quiet") ? "quiet" : isOn(settings, "verbose") ? "verbose" : "normal",
+    terminal: process.stderr.isTTY === true,
+    width: process.stderr.columns ?? 80,
+    clock: systemClock,
+  });
+}

@@ -1,0 +1,43 @@
+/** Opens what a run stands on, target before journal, each waiting for its locks. It starts nothing. */
+
+import { type Connection, openDatabase, openProblem } from "../store/database.ts";
+import { fileMark, requireWritable } from "../store/file.ts";
+import { journalPath, openJournal } from "../store/journal.ts";
+import { untilFree, type Waiting } from "../store/lock.ts";
+import { openTarget, type Target } from "../store/target.ts";
+
+export interface Opened {
+  readonly target: Target;
+  readonly targetFile: Connection;
+  readonly journal: Connection;
+  readonly close: () => void;
+}
+
+export interface Paths {
+  readonly db: string;
+  /** Null: beside the database. */
+  readonly journal: string | null;
+}
+
+export async function openRun(paths: Paths, waitingFor: (file: string) => Waiting): Promise<Opened> {
+  const targetFile = await openDatabase(paths.db, "write", waitingFor(paths.db));
+  try {
+    const { path } = targetFile;
+    // SQLite opens a file that it may not write without a word, and the first answer would be the first to know.
+    requireWritable(path);
+    const waiting = waitingFor(path);
+    const target = await untilFree(path, () => openTarget(targetFile), waiting);
+    const marks = await untilFree(path, () => target.marks(), waiting);
+    const journalFile = paths.journal ?? journalPath(path);
+    const identity = { path, file: fileMark(path), ...marks };
+    const journal = await openJournal(journalFile, identity, waitingFor(journalFile));
+    const close = (): void => {
+      journal.close();
+      targetFile.close();
+    };
+    return { target, targetFile, journal, close };
+  } catch (error) {
+    targetFile.close();
+    throw openProblem(error, targetFile.path);
+  }
+}

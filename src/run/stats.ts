@@ -1,0 +1,200 @@
+/** The one object that `stats` prints, from target and journal. It only reads, and its counts add up to the total. */
+
+import type { Connection } from "../store/database.ts";
+import {
+  failureCounts,
+  type LatestRun,
+  lastFailures,
+  latestRun,
+  type OpenMember,
+  openMembers,
+} from "../store/history.ts";
+import type { Counts, Selection, Target } from "../store/target.ts";
+import { isAlive } from "./process.ts";
+
+export interface Stats {
+  readonly schema: "enrichd.stats/1";
+  readonly db: string;
+  readonly generated_at: string;
+  /** True where the file could not be locked: what others have written since its last checkpoint is not counted. */
+  readonly snapshot: boolean;
+  readonly total_chunks: number;
+  /** All that are not archived, not wanted, or too short. */
+  readonly enrichable: number;
+  readonly enriched: number;
+  /** Nobody will be asked about these any more. */
+  readonly skipped: number;
+  readonly remaining: number;
+  /** Of `enrichable`, to one decimal. */
+  readonly percent: number;
+  readonly by_intent: Readonly<Record<string, number>>;
+  readonly counts: StateCounts;
+  readonly coverage: {
+    readonly tagged: number;
+    readonly summarized: number;
+    readonly importance_scored: number;
+    readonly intent_classified: number;
+  };
+  readonly by_backend: Readonly<Record<string, number>>;
+  readonly by_project: Readonly<Record<string, number>>;
+  readonly by_failure: Readonly<Record<string, { readonly waiting: number; readonly quarantined: number }>>;
+  readonly latest_run: RunStats | null;
+  readonly backends: readonly BackendStats[];
+}
+
+/** Each chunk is in exactly one. */
+export interface StateCounts {
+  readonly enriched: number;
+  readonly too_short: number;
+  readonly not_wanted: number;
+  readonly archived: number;
+  readonly pending: number;
+  /** Being asked about. */
+  readonly claimed: number;
+  /** Answered, and not written yet. */
+  readonly answered: number;
+  /** Failed, and waiting for another try. */
+  readonly waiting: number;
+  readonly quarantined: number;
+}
+
+export interface RunStats {
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly backend: string;
+  readonly model: string;
+  readonly enriched: number;
+  readonly failed: number;
+  readonly chunks_per_hour: number | null;
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+  readonly tokens_in: number;
+  readonly tokens_out: number;
+  readonly tokens_cached: number;
+  readonly cached_share: number | null;
+  readonly eta_seconds: number | null;
+}
+
+export interface BackendStats {
+  readonly name: string;
+  readonly state: string;
+  readonly last_failure: { readonly kind: string; readonly detail: string; readonly at: string } | null;
+  /** Servers started again by us; 0 as long as we start none. */
+  readonly restarts: number;
+}
+
+export interface StatsParts {
+  readonly target: Target;
+  readonly path: string;
+  readonly snapshot: boolean;
+  /** Null where there is none yet. */
+  readonly journal: Connection | null;
+  readonly wallMs: number;
+}
+
+const projectsMax = 20;
+const everything: Selection = {
+  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
+};
+
+export async function collectStats({ target, path, snapshot, journal, wallMs }: StatsParts): Promise<Stats> {
+  const counted = await target.counts();
+  const moved = journal === null ? noneMoved : movedOf(target, openMembers(journal.db), counted.pending);
+  const counts = statesOf(counted, moved);
+  const remaining = counts.pending + counts.claimed + counts.answered + counts.waiting;
+  const enrichable = counts.enriched + remaining + counts.quarantined;
+  const run = journal === null ? null : latestRun(journal.db);
+  const { coverage } = counted;
+  return {
+    ...{ schema: "enrichd.stats/1", db: path, generated_at: new Date(wallMs).toISOString(), snapshot },
+    ...{ total_chunks: counted.total, enrichable, enriched: counts.enriched },
+    skipped: counted.total - counts.enriched - remaining,
+    remaining,
+    percent: enrichable === 0 ? 0 : Math.round((counts.enriched / enrichable) * 1_000) / 10,
+    by_intent: Object.fromEntries(counted.byIntent),
+    counts,
+    coverage: {
+      ...{ tagged: coverage.tagged, summarized: coverage.summarized },
+      ...{ importance_scored: coverage.importanceScored, intent_classified: coverage.intentClassified },
+    },
+    by_backend: Object.fromEntries(counted.byBackend ?? []),
+    by_project: Object.fromEntries([...counted.byProject].slice(0, projectsMax)),
+    by_failure: Object.fromEntries(
+      (journal === null ? [] : failureCounts(journal.db)).map(({ kind, ...rest }) => [kind, rest]),
+    ),
+    latest_run: run === null ? null : runStats(run, remaining, wallMs),
+    backends: journal === null ? [] : backendStats(journal, run),
+  };
+}
+
+type Moved = Readonly<Record<OpenMember["state"], number>>;
+const noneMoved: Moved = { claimed: 0, waiting: 0, answered: 0, quarantined: 0 };
+
+/**
+ * The pending chunks that the journal knows more of. The target is looked at after it was counted, and never more are
+ * moved than were counted as pending: so a run that goes on meanwhile cannot make the sum wrong.
+ */
+function movedOf(target: Target, members: Iterable<OpenMember>, pending: number): Moved {
+  const moved = { ...noneMoved };
+  let left = pending;
+  for (const { chunkId, state } of members) {
+    if (left === 0) break;
+    const found = target.chunkById(chunkId, everything);
+    if (found?.pending !== true || !found.selected) continue;
+    moved[state]++;
+    left--;
+  }
+  return moved;
+}
+
+function statesOf(counted: Counts, moved: Moved): StateCounts {
+  const { claimed, answered, waiting, quarantined } = moved;
+  return {
+    ...{ enriched: counted.enriched, too_short: counted.tooShort, not_wanted: counted.notWanted },
+    archived: counted.archived,
+    pending: counted.pending - claimed - answered - waiting - quarantined,
+    ...{ claimed, answered, waiting, quarantined: counted.failed + quarantined },
+  };
+}
+
+function runStats(run: LatestRun, remaining: number, wallMs: number): RunStats {
+  const live = run.state === "running" && isLive(run, wallMs);
+  const endMs = run.endedAtMs ?? (live ? wallMs : (run.lastAttemptMs ?? run.startedAtMs));
+  const hours = (endMs - run.startedAtMs) / 3_600_000;
+  const perHour = run.enriched === 0 || hours <= 0 ? null : run.enriched / hours;
+  return {
+    started_at: iso(run.startedAtMs),
+    ended_at: run.endedAtMs === null ? null : iso(run.endedAtMs),
+    state: run.state === "running" && !live ? "crashed" : run.state,
+    ...{ reason: run.reason, backend: run.backend, model: run.model },
+    ...{ enriched: run.enriched, failed: run.failed },
+    chunks_per_hour: perHour === null ? null : Math.round(perHour),
+    p50_ms: rounded(run.p50Ms),
+    p95_ms: rounded(run.p95Ms),
+    ...{ tokens_in: run.tokensIn, tokens_out: run.tokensOut, tokens_cached: run.tokensCached },
+    cached_share: run.tokensIn === 0 ? null : Math.round((run.tokensCached / run.tokensIn) * 1_000) / 1_000,
+    eta_seconds: !live || perHour === null ? null : Math.round((remaining / perHour) * 3_600),
+  };
+}
+
+/** A run whose process was killed is still written down as running, until the next run looks. */
+const isLive = (run: LatestRun, wallMs: number): boolean => run.leaseUntilMs > wallMs && isAlive(run.pid);
+
+function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[] {
+  const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));
+  const names = new Set([...(run === null ? [] : [run.backend]), ...failures.keys()]);
+  return [...names].map((name) => {
+    const last = failures.get(name);
+    return {
+      name,
+      state: run?.backend === name ? (run.backendState ?? "closed") : "closed",
+      last_failure: last === undefined ? null : { kind: last.kind, detail: last.detail, at: iso(last.atMs) },
+      restarts: 0,
+    };
+  });
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
