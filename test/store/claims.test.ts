@@ -1,0 +1,152 @@
+import { describe, expect, test } from "bun:test";
+import type { Failure } from "../../src/core/failure.ts";
+import { nextDue, pastOf, saveAnswer, saveFailure, settleDue } from "../../src/store/answers.ts";
+import {
+  type Claiming,
+  claim,
+  claimRetry,
+  countWaiting,
+  releaseClaims,
+  waitingForRetry,
+} from "../../src/store/claims.ts";
+import { openMembers } from "../../src/store/history.ts";
+import { leaseMs, recoverRuns, renewLease, startRun } from "../../src/store/runs.ts";
+import { answerFor, asker, attemptFor, enrichment, newJournal } from "../support/journal.ts";
+
+const failure: Failure = { kind: "timeout", phase: "total", afterMs: 5, detail: "no answer in 5 ms" };
+const candidate = (chunkId: string, hash: string) => ({ chunkId, hash });
+const claiming = (runId: number, more: Partial<Claiming> = {}): Claiming => ({
+  ...{ runId, asker, questionsMax: 100, reopened: new Map() },
+  ...more,
+});
+const ids = (claimed: readonly { chunkId: string }[]) => claimed.map(({ chunkId }) => chunkId);
+
+test("a text is asked about once, and each chunk with it gets the answer", async () => {
+  const { db, runId } = await newJournal();
+  const taken = claim(db, [candidate("a", "h1"), candidate("b", "h1"), candidate("c", "h2")], claiming(runId));
+  expect(ids(taken.questions)).toEqual(["a", "c"]);
+  expect(taken.used).toBe(3);
+  expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
+  const due = nextDue(db, 10);
+  expect(due.map(({ chunkId, twin }) => [chunkId, twin])).toEqual([
+    ["a", false],
+    ["b", true],
+  ]);
+  expect(due[0]?.verdict).toMatchObject({ kind: "enriched", enrichment, promptVersion: "prompt-1" });
+  // One that comes later gets it too, but only from the same backend, model and prompt.
+  expect(claim(db, [candidate("d", "h1")], claiming(runId)).questions).toEqual([]);
+  for (const one of nextDue(db, 10)) settleDue(db, one, "applied");
+  const other = { ...asker, model: "model-b" };
+  expect(ids(claim(db, [candidate("e", "h1")], claiming(runId, { asker: other })).questions)).toEqual(["e"]);
+});
+
+test("two runs never ask about the same text", async () => {
+  const { db, runId } = await newJournal();
+  const second = startRun(db, { pid: process.pid, asker, wallMs: 1_000 });
+  expect(ids(claim(db, [candidate("a", "h1")], claiming(runId)).questions)).toEqual(["a"]);
+  expect(claim(db, [candidate("a", "h1"), candidate("b", "h1")], claiming(second)).questions).toEqual([]);
+  saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 1 });
+  expect([claimRetry(db, "h1", second), claimRetry(db, "h1", runId)]).toEqual([true, false]);
+});
+
+test("no more is claimed than was asked for, and the rest is left for the next call", async () => {
+  const { db, runId } = await newJournal();
+  const many = Array.from({ length: 5 }, (_, i) => candidate(`c${i}`, `h${i}`));
+  expect(claim(db, many, claiming(runId, { questionsMax: 2 }))).toMatchObject({ used: 2 });
+});
+
+describe("failures", () => {
+  test("wait for their retry, count when blamed, and quarantine is due in the target", async () => {
+    const { db, runId } = await newJournal();
+    claim(db, [candidate("a", "h1")], claiming(runId));
+    saveFailure(db, attemptFor(runId, "h1", 5_000), failure, { blamed: false, retryAtMs: 7_000 });
+    expect(pastOf(db, "h1")).toEqual({ attempts: 0, failures: 1, failedAtMs: 5_000 });
+    expect(waitingForRetry(db, 10)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 7_000 }]);
+    claimRetry(db, "h1", runId);
+    expect(countWaiting(db)).toBe(0);
+    saveFailure(db, attemptFor(runId, "h1", 8_000), failure, { blamed: true, retryAtMs: null });
+    expect(pastOf(db, "h1")).toMatchObject({ attempts: 1, failures: 2 });
+    expect(nextDue(db, 10)).toMatchObject([
+      { chunkId: "a", verdict: { kind: "failed" }, failure: { kind: "timeout" } },
+    ]);
+  });
+
+  test("an answer that comes after its claim was taken over is kept all the same", async () => {
+    const { db, runId } = await newJournal();
+    claim(db, [candidate("a", "h1")], claiming(runId));
+    saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 9_000 });
+    expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
+    expect(saveAnswer(db, answerFor(runId, "h1"))).toBeFalse();
+    expect(nextDue(db, 10)).toHaveLength(1);
+  });
+});
+
+describe("claims given back", () => {
+  test("what was not asked about vanishes; what has failed waits on, due at once", async () => {
+    const { db, runId } = await newJournal();
+    claim(db, [candidate("a", "h1"), candidate("b", "h2")], claiming(runId));
+    saveFailure(db, attemptFor(runId, "h2"), failure, { blamed: true, retryAtMs: 3_000 });
+    claimRetry(db, "h2", runId);
+    expect(releaseClaims(db, runId, 4_000)).toBe(2);
+    expect([...openMembers(db)]).toEqual([{ chunkId: "b", hash: "h2", state: "waiting" }]);
+    expect(pastOf(db, "h2").attempts).toBe(1);
+  });
+
+  test("of a run whose process is gone, or that is silent past its lease; not of one that lives", async () => {
+    const { db, runId } = await newJournal();
+    claim(db, [candidate("a", "h1")], claiming(runId));
+    expect(recoverRuns(db, () => true, 1_000 + leaseMs - 1)).toBe(0);
+    renewLease(db, runId, 50_000);
+    expect(recoverRuns(db, () => true, 50_000 + leaseMs - 1)).toBe(0);
+    expect(recoverRuns(db, () => true, 50_000 + leaseMs)).toBe(1);
+    const second = startRun(db, { pid: 1, asker, wallMs: 60_000 });
+    expect(ids(claim(db, [candidate("a", "h1")], claiming(second)).questions)).toEqual(["a"]);
+    expect(recoverRuns(db, () => false, 60_001)).toBe(1);
+    expect(db.query("SELECT state FROM runs").values()).toEqual([["crashed"], ["crashed"]]);
+  });
+});
+
+describe("a chunk that was done and is open again", () => {
+  async function done(backend: string) {
+    const journal = await newJournal();
+    claim(journal.db, [candidate("a", "h1")], claiming(journal.runId));
+    saveAnswer(journal.db, { ...answerFor(journal.runId, "h1"), backend });
+    for (const due of nextDue(journal.db, 10)) settleDue(journal.db, due, "applied");
+    return journal;
+  }
+
+  test("is looked at again first: the page may be older than the answer", async () => {
+    const { db, runId } = await done("openai");
+    const taken = claim(db, [candidate("a", "h1")], claiming(runId));
+    expect(taken).toMatchObject({ questions: [], recheck: [{ chunkId: "a" }] });
+  });
+
+  const rows = [
+    ["reset by its owner: asked again", "openai", "reset", 1],
+    ["described by lexical only, and upgraded: asked again", "lexical", "upgrade", 1],
+    ["described by the one that would be asked: left", "openai", "upgrade", 0],
+  ] as const;
+  for (const [name, backend, why, questions] of rows)
+    test(name, async () => {
+      const { db, runId } = await done(backend);
+      const taken = claim(db, [candidate("a", "h1")], claiming(runId, { reopened: new Map([["a", why]]) }));
+      expect(taken.questions).toHaveLength(questions);
+    });
+
+  test("given up by the model before: an upgrade leaves it, so that no run asks for ever", async () => {
+    const { db, runId } = await done("lexical");
+    const reopened = new Map([["a", "upgrade"]] as const);
+    claim(db, [candidate("a", "h1")], claiming(runId, { reopened }));
+    saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: true, retryAtMs: null });
+    for (const due of nextDue(db, 10)) settleDue(db, due, "applied");
+    expect(claim(db, [candidate("a", "h1")], claiming(runId, { reopened })).questions).toEqual([]);
+  });
+});
+
+test("a verdict that the target did not take is forgotten, so that changed text is asked about anew", async () => {
+  const { db, runId } = await newJournal();
+  claim(db, [candidate("a", "h1")], claiming(runId));
+  saveAnswer(db, answerFor(runId, "h1"));
+  for (const due of nextDue(db, 10)) settleDue(db, due, "changed");
+  expect(ids(claim(db, [candidate("a", "h2")], claiming(runId)).questions)).toEqual(["a"]);
+});
