@@ -122,7 +122,7 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
           return leave("success", "it answers");
         }
         judge(failure);
-        leave(policyOf(failure).opensBreaker ? "fault" : "abandoned", failure.kind);
+        leave(verdictOn(failure), failure.kind);
       },
     };
   }
@@ -132,6 +132,7 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
     const { opensBreaker, stopsRun } = policyOf(failure);
     streak++;
     if (opensBreaker) failingSinceMs ??= nowMs;
+    else if (verdictOn(failure) === "success") failingSinceMs = null;
     if (stopsRun || (succeededAtMs === null && streak >= coldMax(failure, policy))) lost = failure;
     if (succeededAtMs !== null && failingSinceMs !== null && nowMs - failingSinceMs >= policy.goneMs) lost = failure;
     if (opensBreaker && succeededAtMs === null)
@@ -141,6 +142,12 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
   }
 
   return { enter, givenUp: () => lost, succeededAtMs: () => succeededAtMs };
+}
+
+/** A backend that has answered is well, whatever the answer is worth. */
+function verdictOn(failure: Failure): "success" | "fault" | "abandoned" {
+  if (policyOf(failure).opensBreaker) return "fault";
+  return failure.kind === "unusable_reply" || failure.kind === "too_large" ? "success" : "abandoned";
 }
 
 function coldMax(failure: Failure, policy: GatePolicy): number {
