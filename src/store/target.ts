@@ -4,9 +4,12 @@ import type { Enrichment } from "../core/enrichment.ts";
 import type { Connection } from "./database.ts";
 import { applyAll } from "./target/apply.ts";
 import { readColumns } from "./target/columns.ts";
+import { type Counts, countAll } from "./target/counts.ts";
 import { readMarks } from "./target/marks.ts";
 import { contextOf } from "./target/rows.ts";
 import { countPage, findChunk, pendingPage } from "./target/selection.ts";
+
+export type { Counts } from "./target/counts.ts";
 
 /** Which of the three layouts the columns of `chunks` show; nothing is read from a version number. */
 export type Layout = "own" | "brainlayer-1" | "brainlayer-2";
@@ -82,7 +85,7 @@ export interface Marks {
   readonly firstChunk: string | null;
 }
 
-/** Every function is synchronous and short. A read may throw SQLITE_BUSY where the target is not in WAL mode. */
+/** Every function but `counts` is synchronous and short. A read may throw SQLITE_BUSY where the target is not in WAL mode. */
 export interface Target {
   readonly layout: Layout;
   /** The newest pending chunks below a rowid (null: from the top). Looks at a bounded number of rows, so a page may be empty and still have a `next`. */
@@ -95,6 +98,8 @@ export interface Target {
   /** Inside the caller's IMMEDIATE transaction. */
   readonly applyAll: (applications: readonly Application[]) => Applied[];
   readonly marks: () => Marks;
+  /** Reads every row, in pieces of a few milliseconds. */
+  readonly counts: () => Promise<Counts>;
 }
 
 /** Throws a Problem of kind `bad_input` when the database has no chunks that can be enriched. */
@@ -108,5 +113,6 @@ export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Targe
     context: contextOf(db, columns),
     applyAll: (applications) => applyAll(db, columns, applications),
     marks: () => readMarks(db, columns),
+    counts: () => countAll(db, columns),
   };
 }

@@ -70,7 +70,7 @@ function pendingIndex(db: Database, has: Columns["has"]): Columns["pending"] {
 }
 
 /** Only an index on this one column has the rows of one value in the order of their rowid. */
-function indexOn(db: Database, column: string): string | null {
+export function indexOn(db: Database, column: string): string | null {
   const sql = `SELECT i.name AS name FROM pragma_index_list('chunks') i
     WHERE i.partial = 0 AND (SELECT count(*) FROM pragma_index_info(i.name)) = 1
       AND (SELECT c.name FROM pragma_index_info(i.name) c) = ? LIMIT 1`;
