@@ -4,9 +4,9 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty
 import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
 import { writeErr, writeOut } from "../run/output.ts";
-import { type Flags, readCommandLine } from "./flags.ts";
+import { readCommandLine } from "./flags.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
-import { every } from "./table.ts";
+import { every, type Signature } from "./table.ts";
 
 export interface Call {
   readonly settings: Settings;
@@ -14,12 +14,7 @@ export interface Call {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface CommandParts {
-  readonly name: string;
-  readonly description: string;
-  readonly flags: Flags;
-  /** Name of the arguments without a flag, as the usage shows it; without it there are none. */
-  readonly positional?: { readonly name: string; readonly help: string };
+export interface CommandParts extends Signature {
   /** Gives the exit code, or throws a Problem. */
   readonly run: (call: Call) => Promise<number>;
 }

@@ -11,12 +11,10 @@ import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { backendSettings, defaults, isOn, numberOf, runSettings } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
-import { run as flags } from "./table.ts";
+import { signatures } from "./table.ts";
 
 export const runCommand = command({
-  name: "run",
-  description: "Enrich what is pending",
-  flags,
+  ...signatures.run,
   run: runRun,
 });
 
