@@ -75,7 +75,8 @@ function failureOf(status: number, retryAfterMs: number | null, detail: string):
   if (status === 404) return { kind: "model_missing", status, detail };
   if (status === 408) return { kind: "timeout", phase: "total", afterMs: 0, detail };
   if (status === 429 || status === 503) return { kind: "overloaded", status, retryAfterMs, detail };
-  return { kind: status >= 500 ? "server_error" : "bad_request", status, detail };
+  const isClients = status >= 400 && status < 500;
+  return { kind: isClients ? "bad_request" : "server_error", status, detail };
 }
 
 const tooLong =
