@@ -69,7 +69,8 @@ async function build(name: string, target: Target | null): Promise<void> {
 
 async function compile(outfile: string, target: Target | null): Promise<void> {
   const result = await Bun.build({
-    entrypoints: [join(root, "src/main.ts")],
+    // A thread starts from a file of its own, also in the binary.
+    entrypoints: ["src/main.ts", "src/store/target/count-worker.ts"].map((path) => join(root, path)),
     compile: {
       outfile,
       ...(target === null ? {} : { target: `bun-${target.name}`, executablePath: await runtimeOf(target) }),

@@ -3,6 +3,7 @@
 import type { Enrichment } from "../core/enrichment.ts";
 import type { Connection } from "./database.ts";
 import { applyAll } from "./target/apply.ts";
+import { assistantFor } from "./target/assistant.ts";
 import { readColumns } from "./target/columns.ts";
 import { type Counts, countAll } from "./target/counts.ts";
 import { readMarks } from "./target/marks.ts";
@@ -113,6 +114,6 @@ export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Targe
     context: contextOf(db, columns),
     applyAll: (applications) => applyAll(db, columns, applications),
     marks: () => readMarks(db, columns),
-    counts: () => countAll(db, columns),
+    counts: () => countAll(db, columns, assistantFor(path)),
   };
 }

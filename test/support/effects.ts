@@ -40,12 +40,18 @@ export const effects: readonly Rule[] = [
   },
   {
     name: "children are started in supervisor/child.ts",
-    check: codeHome(/\bBun\.(spawn|spawnSync|\$)|\bnew Worker\b/, ["supervisor/child.ts"]),
+    check: codeHome(/\bBun\.(spawn|spawnSync|\$)/, ["supervisor/child.ts"]),
     breaks: [
       ["src/supervisor/a.ts", "Bun.spawn([]);"],
       ["src/run/a.ts", "const s = Bun.spawnSync;"],
     ],
     keeps: [["src/supervisor/child.ts", "Bun.spawn([]);"]],
+  },
+  {
+    name: "a second thread is started for a count only",
+    check: codeHome(/\bnew Worker\b/, ["store/target/assistant.ts"]),
+    breaks: [["src/pipeline/a.ts", "new Worker(url);"]],
+    keeps: [["src/store/target/assistant.ts", "new Worker(url);"]],
   },
   {
     name: "no other way to a child, and none to Bun's functions under other names",

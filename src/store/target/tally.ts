@@ -2,7 +2,8 @@
 
 /** Between joined values: the ASCII unit separator, which no name of a project has. */
 export const separator = "\x1f";
-export const separatorSql = "char(31)";
+/** A literal: `char(31)` would be called for each row. */
+export const separatorSql = `'${separator}'`;
 
 export type Tally = Map<string, number>;
 
