@@ -15,6 +15,14 @@ export function duration(ms: number): string {
   return `${seconds} s`;
 }
 
+/** "512 bytes", "1.2 MB". */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return plural(bytes, "byte");
+  const exponent = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1_000 ** exponent;
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${"kMGT"[exponent - 1]}B`;
+}
+
 /** A bar of `width` cells with `share` (0 to 1) of them full. */
 export function bar(share: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);

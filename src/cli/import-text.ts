@@ -1,0 +1,55 @@
+/** What `import` says: one object for programs, a few lines for people. Pure. */
+
+import { endings } from "../import/walk.ts";
+import { count, plural, size } from "../run/format.ts";
+import type { ImportCounts, ImportResult, Trouble } from "../run/importing.ts";
+
+const troublesShown = 10;
+
+export interface ImportReport {
+  readonly schema: "enrichd.import/1";
+  readonly db: string;
+  readonly files: number;
+  readonly chunks_added: number;
+  readonly chunks_known: number;
+  readonly bytes: number;
+  /** The first hundred. */
+  readonly problems: readonly Trouble[];
+  readonly problems_total: number;
+  /** True where a signal ended it: what had been read is in. */
+  readonly stopped: boolean;
+  readonly duration_ms: number;
+}
+
+export const importReport = (result: ImportResult, db: string, durationMs: number): ImportReport => ({
+  schema: "enrichd.import/1",
+  db,
+  files: result.files,
+  chunks_added: result.added,
+  chunks_known: result.known,
+  bytes: result.bytes,
+  problems: result.problems,
+  problems_total: result.problemsTotal,
+  stopped: result.stopped,
+  duration_ms: Math.round(durationMs),
+});
+
+export const importProgress = ({ files, added, known, bytes }: ImportCounts): string =>
+  `${plural(added, "chunk")} new, ${count(known)} known already, from ${plural(files, "file")} (${size(bytes)})`;
+
+export function importSummary(result: ImportResult): string {
+  const { problems, problemsTotal } = result;
+  const lines = [importProgress(result) + (result.stopped ? "; stopped before the end" : "")];
+  if (problemsTotal > 0) lines.push(`${plural(problemsTotal, "place")} could not be read; the rest is in:`);
+  for (const { file, line, reason } of problems.slice(0, troublesShown))
+    lines.push(`  ${line === null ? file : `${file}:${line}`}: ${reason}`);
+  if (problemsTotal > troublesShown) lines.push(`  … and ${count(problemsTotal - troublesShown)} more`);
+  if (result.files === 0 && problemsTotal === 0 && !result.stopped)
+    lines.push(`no file was found: from a folder, only ${endings.join(" ")} are taken; others when they are named`);
+  return lines.join("\n");
+}
+
+export const hintFor = (db: string): string => `Next: enrichd run --db ${quoted(db)}`;
+
+/** As a shell takes it. */
+const quoted = (path: string): string => (/^[\w./~@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,116 @@
+/** `enrichd import PATH…|-`: text into our own database, the only command that makes one. */
+
+import { systemClock } from "../core/clock.ts";
+import { exitCodes } from "../core/exit-code.ts";
+import { Problem } from "../core/problem.ts";
+import { type ImportSource, requireThere } from "../import/input.ts";
+import type { Format } from "../import/piece.ts";
+import { type ImportCounts, importSources } from "../run/importing.ts";
+import { log, writeErr, writeOut } from "../run/output.ts";
+import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
+import { watchLock } from "../run/watch-lock.ts";
+import type { Connection } from "../store/database.ts";
+import { untilFree, type Waiting } from "../store/lock.ts";
+import { openOwn } from "../store/own.ts";
+import { openTarget, type Selection } from "../store/target.ts";
+import { type Call, command } from "./command.ts";
+import { hintFor, importProgress, importReport, importSummary } from "./import-text.ts";
+import { importPath } from "./paths.ts";
+import { isOn, lockTimeoutOf, textOf } from "./run-settings.ts";
+import type { Settings } from "./settings.ts";
+import { signatures } from "./table.ts";
+
+/** A batch takes milliseconds; whatever hangs longer after a stop is left. */
+const graceMs = 2_000;
+const progressEveryMs = 200;
+const everything: Selection = {
+  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
+};
+
+export const importCommand = command({ ...signatures.import, run: runImport });
+
+async function runImport({ settings, positionals, env }: Call): Promise<number> {
+  const sources = sourcesOf(positionals);
+  requireThere(sources);
+  const { nowMs, sleep } = systemClock;
+  const startedMs = nowMs();
+  const onFirst = (signal: string): void => log.warn(`${signal}: what has been read goes in, and that is all`);
+  const shutdown = listenForSignals({ graceMs, sleep, onFirst });
+  shutdown.aborting.addEventListener("abort", () => process.exit(stopCode(shutdown)));
+  try {
+    const { result, path, isPending } = await importAll(
+      sources,
+      settings,
+      importPath(settings, env),
+      shutdown.stopping,
+    );
+    writeErr(`${importSummary(result)}\n`);
+    if (isPending) writeErr(`${hintFor(path)}\n`);
+    if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, nowMs() - startedMs))}\n`);
+    return result.stopped ? stopCode(shutdown) : exitCodes.done;
+  } catch (error) {
+    // Whatever waited for a lock when the stop came has ended with the stop.
+    if (shutdown.received() !== null && error === shutdown.stopping.reason) return stopCode(shutdown);
+    throw error;
+  } finally {
+    shutdown.close();
+  }
+}
+
+async function importAll(sources: readonly ImportSource[], settings: Settings, path: string, stopping: AbortSignal) {
+  const waiting = watchLock({
+    ...{ file: path, clock: systemClock, random: Math.random, signal: stopping },
+    timeoutMs: () => lockTimeoutOf(settings),
+    report: ({ event }) =>
+      log.info(event === "lock.waiting" ? `waiting: another program locks ${path}` : "the lock is free"),
+  });
+  const file = await openOwn(path, waiting);
+  try {
+    const result = await importSources({
+      ...{ file, sources, waiting, stopping },
+      format: textOf(settings, "format") as Format | null,
+      ...{ project: textOf(settings, "project"), source: textOf(settings, "source") },
+      fieldNames: { id: textOf(settings, "id-field"), text: textOf(settings, "text-field") },
+      strict: isOn(settings, "strict"),
+      ...(process.stderr.isTTY === true ? { onProgress: showProgress(stopping) } : {}),
+    });
+    return { result, path: file.path, isPending: await hasPending(file, waiting) };
+  } finally {
+    file.close();
+  }
+}
+
+/** Whether a run would find a question to ask. */
+async function hasPending(file: Connection, waiting: Waiting): Promise<boolean> {
+  const target = openTarget(file);
+  for (let before: number | null = null; ; ) {
+    const page = await untilFree(file.path, () => target.countPage(everything, before), waiting);
+    if (page.count > 0) return true;
+    if (page.next === null) return false;
+    before = page.next;
+  }
+}
+
+function sourcesOf(positionals: readonly string[]): ImportSource[] {
+  const next = "name files or folders, or - for standard input; see `enrichd import --help`";
+  if (positionals.length === 0) throw new Problem("usage", "nothing to import is named", "enrichd import", next);
+  if (positionals.includes("")) throw new Problem("usage", "a path is empty", "enrichd import", next);
+  if (positionals.includes("-") && process.stdin.isTTY === true) log.info("reading what you type; Ctrl-D ends it");
+  return [...new Set(positionals)].map((path) =>
+    path === "-" ? { kind: "stream", name: "standard input", bytes: Bun.stdin.stream() } : { kind: "path", path },
+  );
+}
+
+/** One line that is written over, a few times a second. */
+function showProgress(stopping: AbortSignal): (counts: ImportCounts) => void {
+  let shownMs = Number.NEGATIVE_INFINITY;
+  return (counts) => {
+    const nowMs = systemClock.nowMs();
+    if (stopping.aborted || nowMs - shownMs < progressEveryMs) return;
+    shownMs = nowMs;
+    writeErr(`\r\x1b[2K${importProgress(counts)}\r`);
+  };
+}
+
+const stopCode = (shutdown: Shutdown): number =>
+  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;

@@ -1,0 +1,29 @@
+/** Cuts a text that is too long for one chunk: at the end of a sentence, else at a space, else between two characters. Pure. */
+
+/** The parts, in order and with nothing lost: joined they are the text. Each has `max` UTF-16 units at most. */
+export function cutText(text: string, max: number): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  while (text.length - start > max) {
+    const rest = text.length - start;
+    // Even parts, rather than full ones and a scrap at the end.
+    const room = Math.min(max, Math.ceil((rest / Math.ceil(rest / max)) * 1.25));
+    const end = start + cutAt(text.slice(start, start + room + 1), room);
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/** A place in the second half of `room`; `window` has one unit more, which decides whether a pair is cut in two. */
+function cutAt(window: string, room: number): number {
+  const half = Math.floor(room / 2);
+  for (const end of [/[.!?…。！？]["'”’)\]]*(?=\s)\s?/gu, /\s/gu]) {
+    let last = 0;
+    for (const match of window.slice(0, room).matchAll(end)) last = match.index + match[0].length;
+    if (last > half) return last;
+  }
+  const isPair = (window.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (window.charCodeAt(room) & 0xfc00) === 0xdc00;
+  return isPair ? room - 1 : room;
+}

@@ -1,0 +1,151 @@
+/** What is imported: paths, streams and texts at hand, opened one after the other. It reads, and parses nothing. */
+
+import { realpathSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { Problem } from "../core/problem.ts";
+import type { Format } from "./piece.ts";
+import { codeOf, filesBelow, formatOf, projectOf } from "./walk.ts";
+
+export type ImportSource =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "stream"; readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
+  | { readonly kind: "text"; readonly name: string; readonly format: Format; readonly text: string };
+
+/** One text to be read. */
+export interface Input {
+  /** Its real path, or the name it was given. With the text, this is what makes a chunk the same one the next time. */
+  readonly name: string;
+  readonly format: Format;
+  /** Its format is only guessed: what turns out not to be text is left out. */
+  readonly isGuess: boolean;
+  readonly project: string | null;
+  /** May throw at the first piece of it: the file has gone, or may not be read. */
+  readonly open: () => AsyncIterable<Uint8Array>;
+  /** When it was last changed, in milliseconds; null where that is not known. */
+  readonly changedMs: () => number | null;
+}
+
+/** Throws a Problem for a path that is not there, before anything is written. */
+export function requireThere(sources: readonly ImportSource[]): void {
+  for (const source of sources) {
+    if (source.kind !== "path") continue;
+    const code = whyNot(source.path);
+    if (code !== "ENOENT" && code !== "ENOTDIR") continue;
+    const next = "check the spelling; text from another program comes in by `-`, as in `cat FILE | enrichd import -`";
+    throw new Problem("not_found", "there is no such file or folder", resolve(source.path), next);
+  }
+}
+
+function whyNot(path: string): string | null {
+  try {
+    statSync(path);
+    return null;
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+/** The texts of the sources. `format` holds for what is named; inside a folder the ending decides. */
+export function* inputsOf(sources: readonly ImportSource[], format: Format | null, report: Report): Generator<Input> {
+  for (const source of sources) {
+    if (source.kind === "path") yield* inputsAt(source.path, format, report);
+    else yield given(source, format);
+  }
+}
+
+function given(source: Exclude<ImportSource, { kind: "path" }>, format: Format | null): Input {
+  const folder = dirname(source.name);
+  const project = folder === "." ? null : projectOf(folder);
+  const common = { name: source.name, isGuess: false, project, changedMs: () => null };
+  if (source.kind === "stream") return { ...common, format: format ?? "text", open: () => source.bytes };
+  return { ...common, format: source.format, open: () => textBytes(source.text) };
+}
+
+async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+type Report = (name: string, reason: string) => void;
+
+function* inputsAt(path: string, format: Format | null, report: Report): Generator<Input> {
+  const real = realPath(path, report);
+  if (real === null) return;
+  if (!isFolder(real)) {
+    const known = format ?? formatOf(real);
+    yield fileInput(real, known ?? "text", known === null, projectOf(dirname(real)));
+    return;
+  }
+  for (const file of filesBelow(real, report)) {
+    const known = formatOf(file);
+    const name = realPath(file, report);
+    if (known !== null && name !== null) yield fileInput(name, known, false, projectOf(real));
+  }
+}
+
+function realPath(path: string, report: Report): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    report(resolve(path), whyUnreadable(error));
+    return null;
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const fileInput = (name: string, format: Format, isGuess: boolean, project: string | null): Input => ({
+  ...{ name, format, isGuess, project },
+  open: () => fileBytes(name),
+  changedMs: () => changedMs(name),
+});
+
+function changedMs(path: string): number | null {
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
+const blockBytes = 131_072;
+
+async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    const block = new Uint8Array(blockBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(block, 0, blockBytes, null);
+      if (bytesRead === 0) return;
+      yield block.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether the start of a file is text: UTF-8 without a NUL. A character may go on behind the end of the block. */
+export function isText(block: Uint8Array): boolean {
+  try {
+    return !new TextDecoder("utf-8", { fatal: true }).decode(block, { stream: true }).includes("\0");
+  } catch {
+    return false;
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "it has gone",
+  ENOTDIR: "it has gone",
+  EACCES: "no permission to read it",
+  EPERM: "no permission to read it",
+  ELOOP: "links that lead in a circle",
+};
+
+/** Why a file cannot be read; what is no fault of a file is thrown again. */
+export function whyUnreadable(error: unknown): string {
+  const code = codeOf(error);
+  if (!/^E[A-Z]+$/.test(code)) throw error;
+  return reasons[code] ?? `it cannot be read (${code})`;
+}
+
+export const nameOf = (name: string): string => basename(name) || name;

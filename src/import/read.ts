@@ -1,0 +1,73 @@
+/** Reads one input from its first block to its last, and tells what of it could not be read. It writes nothing. */
+
+import { type Input, isText, whyUnreadable } from "./input.ts";
+import type { FieldNames } from "./jsonl.ts";
+import { createPieceReader } from "./parse.ts";
+import type { Piece } from "./piece.ts";
+
+export interface ReadParts {
+  readonly names: FieldNames;
+  readonly stopping: AbortSignal;
+  readonly onPiece: (piece: Piece) => void;
+  /** Line null: it is about the whole. */
+  readonly onTrouble: (line: number | null, reason: string) => void;
+  /** After each block of so many bytes: the place to write what has come, and to say that it is enough. */
+  readonly onBlock: (bytes: number) => Promise<"go on" | "enough">;
+}
+
+export async function readInput(input: Input, parts: ReadParts): Promise<void> {
+  const { stopping, onTrouble } = parts;
+  let bytes = 0;
+  let silent = true;
+  const reader = createPieceReader(input.format, parts.names, {
+    piece: (piece) => {
+      silent = false;
+      parts.onPiece(piece);
+    },
+    problem: (line, reason) => {
+      silent = false;
+      onTrouble(line, reason);
+    },
+  });
+  const failed = { reason: "" };
+  for await (const block of untilStopped(readable(input, failed), stopping)) {
+    if (bytes === 0 && input.isGuess && !isText(block)) {
+      onTrouble(null, "not a text file; name its format with --format if it is one");
+      return;
+    }
+    bytes += block.length;
+    reader.write(block);
+    if ((await parts.onBlock(block.length)) === "enough") return;
+  }
+  if (stopping.aborted) return;
+  if (failed.reason !== "") onTrouble(null, failed.reason);
+  reader.end();
+  if (silent && failed.reason === "") onTrouble(null, bytes === 0 ? "it is empty" : "there is no text in it");
+}
+
+/** The blocks up to where the file can no longer be read. */
+async function* readable(input: Input, failed: { reason: string }): AsyncGenerator<Uint8Array> {
+  try {
+    yield* input.open();
+  } catch (error) {
+    failed.reason = whyUnreadable(error);
+  }
+}
+
+/** The blocks until a stop, also where the next one would be waited for without end (a terminal, a pipe). */
+async function* untilStopped(blocks: AsyncGenerator<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stop = Promise.withResolvers<null>();
+  const onStop = (): void => stop.resolve(null);
+  signal.addEventListener("abort", onStop, { once: true });
+  try {
+    while (!signal.aborted) {
+      const next = await Promise.race([blocks.next(), stop.promise]);
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", onStop);
+    // Not waited for: a read that hangs would hang this too.
+    void blocks.return(undefined).catch(() => {});
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Which files of a folder are imported: those with an ending that is known, without what git ignores, hidden files and
+ * node_modules. Links are followed, and each folder is gone through once. It reads names and .gitignore files only.
+ */
+
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
+import ignore, { type Ignore } from "ignore";
+import type { Format } from "./piece.ts";
+
+const byEnding: Readonly<Record<string, Format>> = {
+  ".md": "markdown",
+  ".markdown": "markdown",
+  ".mdx": "markdown",
+  ".txt": "text",
+  ".text": "text",
+  ".rst": "text",
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+};
+export const endings: readonly string[] = Object.keys(byEnding);
+
+export function formatOf(path: string): Format | null {
+  const ending = extname(path).toLowerCase();
+  return Object.hasOwn(byEnding, ending) ? (byEnding[ending] ?? null) : null;
+}
+
+interface Rules {
+  readonly base: string;
+  readonly matcher: Ignore;
+}
+
+type Report = (path: string, reason: string) => void;
+
+/** Paths below a real, absolute folder, in the order of their names. */
+export function* filesBelow(root: string, report: Report): Generator<string> {
+  yield* walk(root, [], rulesAbove(root), new Set(), report);
+}
+
+function* walk(
+  folder: string,
+  above: readonly string[],
+  outer: readonly Rules[],
+  seen: Set<string>,
+  report: Report,
+): Generator<string> {
+  const mark = markOf(folder);
+  if (mark === null || seen.has(mark)) {
+    if (mark !== null && above.includes(mark)) report(folder, "a link back to a folder above it");
+    return;
+  }
+  seen.add(mark);
+  const rules = withRulesOf(folder, outer);
+  for (const name of namesIn(folder, report)) {
+    const path = join(folder, name);
+    if (name.startsWith(".") || name === "node_modules") continue;
+    const kind = kindOf(path);
+    if (kind === "gone" && formatOf(path) !== null) report(path, "a link that leads nowhere, or a file that has gone");
+    if (kind === "folder" && !isIgnored(`${path}/`, rules)) yield* walk(path, [...above, mark], rules, seen, report);
+    if (kind === "file" && formatOf(path) !== null && !isIgnored(path, rules)) yield path;
+  }
+}
+
+function namesIn(folder: string, report: Report): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    report(folder, `the folder cannot be read (${codeOf(error)})`);
+    return [];
+  }
+}
+
+function kindOf(path: string): "file" | "folder" | "other" | "gone" {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
+  } catch {
+    return "gone";
+  }
+}
+
+function markOf(folder: string): string | null {
+  try {
+    const { dev, ino } = statSync(folder, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+}
+
+/** The last word has the innermost .gitignore that says anything. */
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  let ignored = false;
+  for (const { base, matcher } of rules) {
+    const name = relative(base, path).split(sep).join("/");
+    const found = matcher.test(path.endsWith("/") ? `${name}/` : name);
+    if (found.ignored) ignored = true;
+    else if (found.unignored) ignored = false;
+  }
+  return ignored;
+}
+
+/** The rules of the repository that a folder lies in, from its root down; none of them when they rule out the folder itself. */
+function rulesAbove(root: string): readonly Rules[] {
+  const parents: string[] = [];
+  for (let at = root; dirname(at) !== at && !existsSync(join(at, ".git")); at = dirname(at))
+    parents.unshift(dirname(at));
+  const top = parents[0] ?? root;
+  if (!existsSync(join(top, ".git"))) return [];
+  let rules = addRules(top, join(top, ".git", "info", "exclude"), []);
+  for (const parent of parents) rules = withRulesOf(parent, rules);
+  return root !== top && isIgnored(`${root}/`, rules) ? [] : rules;
+}
+
+const withRulesOf = (folder: string, outer: readonly Rules[]): readonly Rules[] =>
+  addRules(folder, join(folder, ".gitignore"), outer);
+
+function addRules(base: string, file: string, outer: readonly Rules[]): readonly Rules[] {
+  try {
+    return [...outer, { base, matcher: ignore({ ignorecase: false }).add(readFileSync(file, "utf8")) }];
+  } catch {
+    return outer;
+  }
+}
+
+/** The project of what lies in a folder, unless something better is known. */
+export const projectOf = (folder: string): string | null => basename(folder) || null;
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

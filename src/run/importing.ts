@@ -1,0 +1,139 @@
+/**
+ * Importing: reads sources one after the other and puts their chunks into our own database, a batch at a time. What
+ * cannot be read is counted, and the rest goes in. Whatever stops it, the batches before are in, and the same call
+ * again adds only what is missing.
+ */
+
+import { Problem } from "../core/problem.ts";
+import { chunkOf, type Naming } from "../import/chunk.ts";
+import { type ImportSource, type Input, inputsOf } from "../import/input.ts";
+import type { FieldNames } from "../import/jsonl.ts";
+import type { Format } from "../import/piece.ts";
+import { readInput } from "../import/read.ts";
+import { type Connection, openProblem } from "../store/database.ts";
+import { transact, type Waiting } from "../store/lock.ts";
+import { addChunks, type NewChunk } from "../store/own-chunks.ts";
+
+export interface ImportOptions extends Naming {
+  /** One of ours, as openOwn gives it. */
+  readonly file: Connection;
+  readonly sources: readonly ImportSource[];
+  /** Null: by the ending; standard input is text. */
+  readonly format: Format | null;
+  readonly fieldNames: FieldNames;
+  /** The first input that cannot be read is a Problem; what was read before it is in. */
+  readonly strict: boolean;
+  readonly waiting: Waiting;
+  readonly stopping: AbortSignal;
+  readonly onProgress?: (counts: ImportCounts) => void;
+}
+
+export interface ImportCounts {
+  readonly files: number;
+  readonly added: number;
+  readonly known: number;
+  readonly bytes: number;
+  /** The first ones; `problemsTotal` counts all. */
+  readonly problems: readonly Trouble[];
+  readonly problemsTotal: number;
+}
+
+/** Something that could not be read. */
+export interface Trouble {
+  readonly file: string;
+  /** Null: it is about the file as a whole. */
+  readonly line: number | null;
+  readonly reason: string;
+}
+
+export interface ImportResult extends ImportCounts {
+  readonly stopped: boolean;
+}
+
+const troublesKept = 100;
+/** A transaction is as long as the rows it writes. */
+const batchChunks = 200;
+const batchChars = 2 ** 20;
+
+export async function importSources(options: ImportOptions): Promise<ImportResult> {
+  const { file, stopping, waiting } = options;
+  const counts = { files: 0, added: 0, known: 0, bytes: 0, problemsTotal: 0 };
+  const problems: Trouble[] = [];
+  const wallMs = waiting.clock.wallMs();
+  let batch: NewChunk[] = [];
+  let first: Trouble | null = null;
+
+  const isOver = (): boolean => stopping.aborted || (options.strict && first !== null);
+  const now = (): ImportCounts => ({ ...counts, problems });
+
+  function trouble(name: string, line: number | null, reason: string): void {
+    const found = { file: name, line, reason };
+    first ??= found;
+    counts.problemsTotal++;
+    if (problems.length < troublesKept) problems.push(found);
+  }
+
+  async function write(): Promise<void> {
+    while (batch.length > 0) {
+      const part = batch.slice(0, batchSize(batch));
+      const { added, known } = await transact(file.db, file.path, () => addChunks(file.db, part), waiting);
+      batch = batch.slice(part.length);
+      counts.added += added;
+      counts.known += known;
+      options.onProgress?.(now());
+      // A signal is heard only between turns of the event loop.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function read(input: Input): Promise<void> {
+    const createdAt = new Date(input.changedMs() ?? wallMs).toISOString();
+    let isRead = false;
+    await readInput(input, {
+      ...{ names: options.fieldNames, stopping },
+      onPiece: (piece) => {
+        // In strict reading, what comes after the fault stays out.
+        if (!isOver()) batch.push(chunkOf(piece, input, createdAt, options));
+      },
+      onTrouble: (line, reason) => trouble(input.name, line, reason),
+      onBlock: async (bytes) => {
+        if (!isRead) counts.files++;
+        isRead = true;
+        counts.bytes += bytes;
+        if (batchSize(batch) < batch.length) await write();
+        return isOver() ? "enough" : "go on";
+      },
+    });
+  }
+
+  try {
+    for (const input of inputsOf(options.sources, options.format, (name, reason) => trouble(name, null, reason))) {
+      if (isOver()) break;
+      await read(input);
+    }
+    await write();
+  } catch (error) {
+    if (stopping.aborted && error === stopping.reason) return { ...now(), stopped: true };
+    throw openProblem(error, file.path);
+  }
+  if (options.strict && first !== null) throw strictProblem(first);
+  return { ...now(), stopped: stopping.aborted };
+}
+
+/** How many chunks go into the next transaction; all of them when they are few. */
+function batchSize(batch: readonly NewChunk[]): number {
+  let chars = 0;
+  for (const [i, { content }] of batch.entries()) {
+    chars += content.length;
+    if (i + 1 === batchChunks || chars >= batchChars) return i + 1;
+  }
+  return batch.length;
+}
+
+const strictProblem = ({ file, line, reason }: Trouble): Problem =>
+  new Problem(
+    "bad_input",
+    reason,
+    line === null ? file : `${file}:${line}`,
+    "mend it and import again, which adds only what is missing; or leave --strict out to take the rest in",
+  );
