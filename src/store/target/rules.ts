@@ -51,12 +51,16 @@ export function wantedSql({ layout, has }: Columns, contentTypes: Selection["con
 export const minCharsSql = ({ has }: Columns): string =>
   has("source") ? `iif(source IN ${list(chatSources)}, ${chatMinChars}, ${standingMinChars})` : `${standingMinChars}`;
 
-/**
- * Code points of a row's content. SQLite measures a text only up to a NUL; whoever must know measures the few rows
- * without a `char_count` again.
- */
+/** Code points of a row's content. */
 export const charsSql = ({ has }: Columns): string =>
-  has("char_count") ? "coalesce(char_count, length(content))" : "length(content)";
+  has("char_count") ? `coalesce(char_count, ${measuredSql})` : measuredSql;
+
+/**
+ * SQLite's length of a text ends at a NUL. As JSON, a NUL is six characters, which become one again; backslashes go
+ * first, so that a text that only talks of them is not taken for it.
+ */
+const measuredSql = `iif(instr(CAST(content AS BLOB), x'00') = 0, length(content), length(json_extract(
+  replace(replace(json_quote(CAST(content AS TEXT)), '\\\\', '.'), '\\u0000', '.'), '$')))`;
 
 /** The narrowing that a user asks for: project, source, age. */
 export function narrowSql({ has }: Columns, selection: Selection): string {

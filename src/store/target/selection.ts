@@ -13,7 +13,7 @@ import * as rules from "./rules.ts";
 export const rowsVisitedMax = 2_000;
 
 interface Row extends Chunk {
-  readonly charCount: number | null;
+  readonly chars: number;
   readonly pending: number;
 }
 
@@ -30,15 +30,15 @@ export function pendingPage(
   if (stretch === null) return { chunks: [], tooShort: [], next: null } satisfies Page;
   const rows = db
     .query<Row, [number, number, number]>(
-      `SELECT ${chunkSql(columns)}, ${columns.sql("char_count")} AS charCount, ${rules.pendingSql(columns)} AS pending
+      `SELECT ${chunkSql(columns)}, ${rules.charsSql(columns)} AS chars, ${rules.pendingSql(columns)} AS pending
        FROM ${candidates}
          AND chunks.rowid < ?1 AND chunks.rowid >= ?2 AND ${filterSql(columns, selection)}
        ORDER BY chunks.rowid DESC LIMIT ?3`,
     )
     .all(top, stretch.floor, limit);
   const page: { chunks: Chunk[]; tooShort: Chunk[] } = { chunks: [], tooShort: [] };
-  for (const { charCount, pending, ...chunk } of rows) {
-    const fate = lengthFate(chunk, charCount ?? codePoints(chunk.content), selection.minChars);
+  for (const { chars, pending, ...chunk } of rows) {
+    const fate = lengthFate(chunk, chars, selection.minChars);
     if (fate === "chunks" || (fate === "tooShort" && pending === 1)) page[fate].push(chunk);
   }
   const last = rows.at(-1);
@@ -67,15 +67,15 @@ export function findChunk(db: Database, columns: Columns, id: string, selection:
   type FoundRow = Row & { readonly upgradable: number; readonly passes: number };
   const row = db
     .query<FoundRow, [string]>(
-      `SELECT ${chunkSql(columns)}, ${columns.sql("char_count")} AS charCount, ${rules.pendingSql(columns)} AS pending,
+      `SELECT ${chunkSql(columns)}, ${rules.charsSql(columns)} AS chars, ${rules.pendingSql(columns)} AS pending,
          ${upgradableSql(columns, selection)} AS upgradable,
          ifnull(${rules.wantedSql(columns, selection.contentTypes)} AND ${rules.narrowSql(columns, selection)}, 0) AS passes
        FROM chunks WHERE id = ?`,
     )
     .get(id);
   if (row === null || typeof row.content !== "string") return null;
-  const { charCount, pending, upgradable, passes, ...chunk } = row;
-  const isLong = lengthFate(chunk, charCount ?? codePoints(chunk.content), selection.minChars) === "chunks";
+  const { chars, pending, upgradable, passes, ...chunk } = row;
+  const isLong = lengthFate(chunk, chars, selection.minChars) === "chunks";
   const isOpen = pending === 1 || upgradable === 1;
   return { chunk, pending: pending === 1, upgradable: upgradable === 1, selected: isOpen && passes === 1 && isLong };
 }
@@ -119,10 +119,4 @@ function lengthFate({ source }: Chunk, chars: number, minChars: number | null): 
   const standing = rules.chatSources.includes(source ?? "") ? rules.chatMinChars : rules.standingMinChars;
   if (chars >= (minChars ?? standing)) return "chunks";
   return chars < standing ? "tooShort" : "left";
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }
