@@ -12,7 +12,7 @@ import type { Line, Piece } from "./piece.ts";
 /** UTF-16 units. A piece is between these two, but for the last one of a section, and single blocks. */
 export const pieceMin = 1_000;
 export const pieceMax = 2_000;
-/** A rest of a section smaller than this goes with the piece before it. */
+/** What is smaller than this goes with its neighbour in the section, even if that makes it larger than a piece should be. */
 const restMax = 300;
 /** A block of code is kept whole up to here; then it may be a fence that was never closed. */
 export const codeMax = 65_536;
@@ -80,7 +80,7 @@ export function createGrouping(give: (piece: Piece) => void): Grouping {
     if (open === null) return;
     const block = open;
     open = null;
-    if (!isTitles() && sizeOf(blocks) + block.size > pieceMax) fill();
+    if (sizeOf(blocks) >= restMax && sizeOf(blocks) + block.size > pieceMax) fill();
     blocks.push(block);
     if (sizeOf(blocks) >= pieceMin && isSeam(block)) fill();
   }

@@ -1,0 +1,27 @@
+/** `enrichd export`: what was written about the chunks, to standard output. It reads only, any layout. */
+
+import { systemClock } from "../core/clock.ts";
+import { exitCodes } from "../core/exit-code.ts";
+import { exportFormats } from "../export/format.ts";
+import { exportRows } from "../run/exporting.ts";
+import { plural } from "../run/format.ts";
+import { log, writeOut } from "../run/output.ts";
+import { type Call, command } from "./command.ts";
+import { databasePath } from "./paths.ts";
+import { isOn, lockTimeoutOf, textOf } from "./run-settings.ts";
+import { signatures } from "./table.ts";
+
+export const exportCommand = command({ ...signatures.export, run: runExport });
+
+async function runExport({ settings, env }: Call): Promise<number> {
+  const format = (textOf(settings, "format") ?? "jsonl") as keyof typeof exportFormats;
+  const all = isOn(settings, "all");
+  const rows = await exportRows({
+    ...{ db: databasePath(settings, env), format: exportFormats[format], all, write: writeOut },
+    waiting: { clock: systemClock, random: Math.random, timeoutMs: lockTimeoutOf(settings) },
+    onSnapshot: () => log.warn("the database is locked or read-only: written is what its file holds without its WAL"),
+  });
+  if (process.stderr.isTTY === true) log.info(`${plural(rows, "chunk")} written`);
+  if (rows === 0 && !all) log.info("nothing is described yet: `enrichd run` does it; --all also writes what is not");
+  return exitCodes.done;
+}
