@@ -97,6 +97,7 @@ describe("classes", () => {
     ["nothing is known", {}, "pending", "pending"],
     ["described", { enriched_at: at, enrich_status: "success" }, "enriched", "enriched"],
     ["described before there was a status", { enriched_at: at }, "enriched", "enriched"],
+    ["described at a time spelled otherwise", { enriched_at: "yesterday" }, "enriched", "enriched"],
     ["given up as the older generation says it", { enriched_at: "skipped:failed" }, "failed", "failed"],
     ["given up as the newer one says it", { enrich_status: "failed" }, "pending", "failed"],
     ["too short as the older generation says it", { enriched_at: "skipped:too_short" }, "tooShort", "tooShort"],

@@ -125,6 +125,7 @@ for (const layout of brainlayers)
       { id: "bytes", content: new Uint8Array(60), char_count: null },
     ];
     expect(selected(layout, rows)).toMatchObject({ chunks: ["nul-50", "50"], tooShort: ["nul-49", "49"] });
+    expect(selected(layout, rows, wanting({ minChars: 60 }))).toMatchObject({ chunks: [], tooShort: ["nul-49", "49"] });
     expect(selected(layout, rows, wanting({ minChars: 40 })).chunks).toEqual(["nul-50", "nul-49", "50", "49"]);
   });
 

@@ -24,11 +24,16 @@ const narrowed: Selection = { ...everything, projects: ["p"], sources: ["claude_
 for (const layout of layouts)
   test(`${layout}: pending rows are found by an index and in its order, also where statistics are out of date`, () => {
     const opened = openLayout(layout);
-    // As if, when it was last analyzed, two rows had been pending, and one of a source.
+    // As if, when it was last analyzed, every row had been pending, and each of a source of its own.
     opened.db.run("ANALYZE");
     opened.db.run("DELETE FROM sqlite_stat1");
-    for (const [name, stat] of Object.entries({ source: "2 1", enriched_at: "2 2", created_at: "2 1" }))
-      opened.db.query("INSERT INTO sqlite_stat1 VALUES ('chunks', ?, ?)").run(`idx_${name}`, stat);
+    for (const [name, stat] of Object.entries({
+      source: "9000 1",
+      enriched_at: "9000 9000",
+      enrich_status: "9000 9000",
+    }))
+      for (const prefix of ["idx", "chunks"])
+        opened.db.query("INSERT INTO sqlite_stat1 VALUES ('chunks', ?, ?)").run(`${prefix}_${name}`, stat);
     opened.db.run("ANALYZE sqlite_master");
     for (const selection of [everything, narrowed]) {
       const plans = plansOf(opened, () => {
@@ -36,7 +41,9 @@ for (const layout of layouts)
         opened.target.countPage(selection, null);
         opened.target.chunkById("none", selection);
       });
-      const pending = plans.filter((plan) => plan.includes("enriched_at=?") || plan.includes("enrich_status=?"));
+      // Rows given up keep `enriched_at` NULL in our own layout, so the status leaves fewer to look at.
+      const column = layout === "own" ? "enrich_status=?" : "enriched_at=?";
+      const pending = plans.filter((plan) => plan.includes(column));
       expect(pending.length).toBeGreaterThanOrEqual(2);
       for (const plan of plans) expect(plan).not.toMatch(/SCAN chunks|TEMP B-TREE/);
     }
