@@ -10,6 +10,8 @@ export interface FieldNames {
 }
 
 const idCharsMax = 1_000;
+/** SQLite takes JSON of 1,000 levels, and the stack of JSON.stringify ends somewhere too. */
+const levelsMax = 500;
 
 export function createJsonlParser({ piece, problem }: Output, names: FieldNames): Parser {
   const idName = names.id ?? "id";
@@ -38,11 +40,20 @@ function parse(line: string): Record<string, unknown> | string {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "not a JSON object";
+    if (isDeeper(value, levelsMax)) return tooDeep;
     return value as Record<string, unknown>;
   } catch (error) {
-    // A line that is nested too deeply is a RangeError.
-    return error instanceof SyntaxError ? "not valid JSON" : "JSON that is nested too deeply";
+    return error instanceof RangeError ? tooDeep : "not valid JSON";
   }
+}
+
+const tooDeep = "JSON that is nested too deeply";
+
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  for (const inner of Object.values(value))
+    if (typeof inner === "object" && inner !== null && isDeeper(inner, levels - 1)) return true;
+  return false;
 }
 
 /** Null: there is none. Undefined: it cannot be one. */

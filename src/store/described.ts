@@ -42,6 +42,8 @@ const charsMax = 2 ** 20;
 
 /** Throws a Problem of kind `bad_input` when the database has no chunks. */
 export function openDescribed({ db, path }: Pick<Connection, "db" | "path">): DescribedPages {
+  // All of the file is read once: through a map of it, all of it would count as this process's memory.
+  db.run("PRAGMA mmap_size = 0");
   const columns = readColumns(db, path);
   return { page: (all, after) => describedPage(db, columns, all, after ?? Number.MIN_SAFE_INTEGER) };
 }

@@ -24,6 +24,9 @@ export async function openOwn(path: string, waiting: Waiting): Promise<Connectio
   const connection = await openDatabase(path, "create", waiting);
   try {
     requireWritable(connection.path);
+    // Each id is looked up all over the file: through a map of it, all of it would count as this process's memory.
+    connection.db.run("PRAGMA mmap_size = 0");
+    connection.db.run("PRAGMA cache_size = -16384");
     await transact(connection.db, connection.path, () => prepare(connection.db, connection.path), waiting);
     return connection;
   } catch (error) {
