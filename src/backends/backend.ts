@@ -37,13 +37,16 @@ export interface Reply {
 export interface AskOptions {
   /** Cancels the question; a cancelled question rejects with the signal's reason, which is not a failure. */
   readonly signal: AbortSignal;
-  /** Called for every sign of life: a byte of a generation, a keep-alive line. */
-  readonly onProgress?: () => void;
+  /** Called for every sign of life: a token, a keep-alive line. `hasToken`: the answer has begun. */
+  readonly onProgress?: (hasToken: boolean) => void;
 }
 
 export interface Backend {
   readonly name: string;
+  /** The model that answers, as far as it is known. */
   readonly model: string;
+  /** The model that was asked for; null leaves it to the server, whose choice may be another tomorrow. */
+  readonly pinnedModel: string | null;
   readonly ask: (question: Question, options: AskOptions) => Promise<Outcome<Reply>>;
   /** Proves that it can generate, by the smallest generation; a health page proves nothing (facts on mlx_lm.server). */
   readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;

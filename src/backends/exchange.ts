@@ -48,7 +48,7 @@ export async function exchange(line: Line, body: string, { signal, onProgress }:
       clock: line.clock,
       onBytes: (nowMs) => {
         watchdog.alive(nowMs, draft.firstTokenAtMs !== null);
-        onProgress?.();
+        onProgress?.(draft.firstTokenAtMs !== null);
       },
       close: () => aborter.abort(),
     });

@@ -46,6 +46,7 @@ export function openaiBackend(options: OpenaiOptions): Backend {
     get model() {
       return names.known();
     },
+    pinnedModel: model,
     ask: async (question, askOptions) => {
       const startMs = clock.nowMs();
       const exchanged = await converse(question, askOptions);

@@ -2,6 +2,7 @@
 
 import type { BackendSettings } from "../run/choose-backend.ts";
 import type { RunSettings } from "../run/daemon.ts";
+import type { Paths } from "../run/open.ts";
 import type { Selection } from "../store/target.ts";
 import { listOf } from "./flags.ts";
 import { databasePath } from "./paths.ts";
@@ -20,9 +21,14 @@ export const defaults = {
   totalMs: 600_000,
 } as const;
 
-export function runSettings(settings: Settings, env: Env, wallMs: number): RunSettings {
+export const pathsOf = (settings: Settings, env: Env): Paths => ({
+  db: databasePath(settings, env),
+  journal: textOf(settings, "journal"),
+});
+
+export function runSettings(settings: Settings, paths: Paths, wallMs: number): RunSettings {
   return {
-    paths: { db: databasePath(settings, env), journal: textOf(settings, "journal") },
+    paths,
     selection: selectionOf(settings, wallMs),
     questionsMax: numberOf(settings, "max", Number.POSITIVE_INFINITY),
     parallel: numberOf(settings, "parallel", defaults.parallel),

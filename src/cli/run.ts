@@ -9,7 +9,7 @@ import { log } from "../run/output.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
-import { backendSettings, defaults, isOn, numberOf, runSettings } from "./run-settings.ts";
+import { backendSettings, defaults, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
@@ -21,14 +21,16 @@ export const runCommand = command({
 async function runRun({ settings, env }: Call): Promise<number> {
   const clock = systemClock;
   const report = reportFor(settings);
-  const shutdown = listenForSignals({
-    graceMs: numberOf(settings, "grace", defaults.graceMs),
-    sleep: clock.sleep,
-    onFirst: (signal) => log.warn(`${signal}: no new questions; what is in flight may finish (again: stop at once)`),
-  });
+  const shutdown = listenFor(settings);
   try {
     const parts = {
-      ...{ settings: runSettings(settings, env, clock.wallMs()), shutdown, report, clock, random: Math.random },
+      ...{
+        settings: runSettings(settings, pathsOf(settings, env), clock.wallMs()),
+        shutdown,
+        report,
+        clock,
+        random: Math.random,
+      },
       chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
     };
     if (isOn(settings, "dry-run")) {
@@ -75,7 +77,14 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
   return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);
 }
 
-function reportFor(settings: Settings): Report {
+export const listenFor = (settings: Settings): Shutdown =>
+  listenForSignals({
+    graceMs: numberOf(settings, "grace", defaults.graceMs),
+    sleep: systemClock.sleep,
+    onFirst: (signal) => log.warn(`${signal}: no new questions; what is in flight may finish (again: stop at once)`),
+  });
+
+export function reportFor(settings: Settings): Report {
   return createReport({
     json: isOn(settings, "json"),
     level: isOn(settings, "quiet") ? "quiet" : isOn(settings, "verbose") ? "verbose" : "normal",

@@ -3,6 +3,7 @@
  * in. A lock makes it wait, never fail; what it has not written stays due in the journal for the next start.
  */
 
+import { createBell } from "../core/bell.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Due } from "../store/answers.ts";
@@ -49,11 +50,9 @@ export function createApplier(parts: ApplierParts): Applier {
   let due = ledger.countDue();
   let rows = 1;
   let finishing = false;
-  let bell = Promise.withResolvers<void>();
-  let space = Promise.withResolvers<void>();
+  const [bell, space] = [createBell(), createBell()];
 
   async function run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener("abort", () => bell.resolve(), { once: true });
     for (;;) {
       signal.throwIfAborted();
       const verdicts = ledger.nextDue(rows);
@@ -63,10 +62,9 @@ export function createApplier(parts: ApplierParts): Applier {
         continue;
       }
       due = 0;
-      space.resolve();
+      space.ring();
       if (finishing) return;
-      await bell.promise;
-      bell = Promise.withResolvers();
+      await bell.wait(signal);
     }
   }
 
@@ -74,10 +72,10 @@ export function createApplier(parts: ApplierParts): Applier {
     const batch = [...verdicts, ...shorts];
     const { applied, heldMs } = await parts.write(batch);
     const settled: Settled[] = verdicts.map((verdict, i) => [verdict, outcomeOf(applied, i)]);
-    if (settled.length > 0) await ledger.settleDue(settled);
+    const ours = settled.length > 0 ? await ledger.settleDue(settled) : [];
     due = Math.max(0, due - verdicts.length);
-    if (due < parts.answersMax) space.resolve();
-    for (const [verdict, outcome] of settled) parts.report(enrichedEvent(verdict, outcome));
+    if (due < parts.answersMax) space.ring();
+    for (const [verdict, outcome] of ours) parts.report(enrichedEvent(verdict, outcome));
     for (const [i, { chunkId }] of shorts.entries()) {
       const outcome = outcomeOf(applied, verdicts.length + i);
       parts.report({ event: "chunk.skipped", id: chunkId, reason: outcome === "applied" ? "too_short" : outcome });
@@ -91,7 +89,7 @@ export function createApplier(parts: ApplierParts): Applier {
   return {
     wake: () => {
       due++;
-      bell.resolve();
+      bell.ring();
     },
     markTooShort: (chunks) => {
       for (const chunk of chunks)
@@ -100,19 +98,15 @@ export function createApplier(parts: ApplierParts): Applier {
           contentHash: parts.contentHash(chunk.content),
           verdict: { kind: "too_short" },
         });
-      bell.resolve();
+      bell.ring();
     },
     room: async (signal) => {
-      while (due >= parts.answersMax && !signal.aborted) {
-        space = Promise.withResolvers();
-        signal.addEventListener("abort", () => space.resolve(), { once: true });
-        await space.promise;
-      }
+      while (due >= parts.answersMax && !signal.aborted) await space.wait(signal);
     },
     run,
     finish: () => {
       finishing = true;
-      bell.resolve();
+      bell.ring();
     },
   };
 }

@@ -24,7 +24,7 @@ export interface Asking {
   readonly backend: Backend;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onProgress: () => void;
+  readonly onProgress: (hasToken: boolean) => void;
 }
 
 /** Rejects only when the signal fires, with its reason. */

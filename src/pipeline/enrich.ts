@@ -118,7 +118,9 @@ async function enrichOne(parts: EnrichParts, { chunk, hash }: Work, pass: Pass):
   let asked: Asked;
   try {
     const { backend, clock, aborting: signal } = parts;
-    asked = await ask(question, { backend, clock, signal, onProgress: pass.alive });
+    // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
+    const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
+    asked = await ask(question, { backend, clock, signal, onProgress });
   } catch (error) {
     pass.abandon();
     if (!parts.aborting.aborted) throw error;

@@ -4,6 +4,7 @@
  */
 
 import { backoffMs } from "../core/backoff.ts";
+import { createBell } from "../core/bell.ts";
 import { admit, type Breaker, type BreakerPolicy, closedBreaker, settle, type Ticket } from "../core/breaker.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { BackendState, RunEvent } from "../core/event.ts";
@@ -54,20 +55,14 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
   let failingSinceMs: number | null = null;
   let notBeforeMs = 0;
   let lost: Failure | null = null;
-  let waiters: (() => void)[] = [];
-
-  function wake(): void {
-    const woken = waiters;
-    waiters = [];
-    for (const resolve of woken) resolve();
-  }
+  const bell = createBell();
 
   function move(next: Breaker, cause: string): void {
     const [from, to]: [BackendState, BackendState] = [breaker.state, next.state];
     breaker = next;
     if (from === to) return;
     report({ event: "backend.changed", backend, from, to, cause });
-    wake();
+    bell.ring();
   }
 
   /** A ticket, or the milliseconds to wait for one; Infinity waits for an event. */
@@ -88,12 +83,10 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
         firstOut = true;
         return pass(entry);
       }
-      const woken = new Promise<void>((resolve) => waiters.push(resolve));
       const nap = new AbortController();
-      const pause = Number.isFinite(entry)
-        ? clock.sleep(entry, AbortSignal.any([signal, nap.signal]))
-        : aborted(signal);
-      await Promise.race([woken, pause]);
+      const ended = AbortSignal.any([signal, nap.signal]);
+      const pause = Number.isFinite(entry) ? [clock.sleep(entry, ended)] : [];
+      await Promise.race([bell.wait(ended), ...pause]);
       nap.abort();
     }
     return null;
@@ -103,14 +96,14 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
     const leave = (verdict: "success" | "fault" | "abandoned", cause: string): void => {
       firstOut = false;
       move(settle(breaker, ticket, verdict, clock.nowMs(), policy.breaker), cause);
-      wake();
+      bell.ring();
     };
     return {
       ticket,
       alive: () => {
         if (aliveOnce) return;
         aliveOnce = true;
-        wake();
+        bell.ring();
       },
       abandon: () => leave("abandoned", "given up half-way"),
       settle: (failure) => {
@@ -138,7 +131,7 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
     if (opensBreaker && succeededAtMs === null)
       notBeforeMs = nowMs + backoffMs({ baseMs: 500, maxMs: 4_000 }, streak, random);
     if (failure.kind === "overloaded") notBeforeMs = Math.max(notBeforeMs, nowMs + (failure.retryAfterMs ?? 0));
-    if (lost !== null) wake();
+    if (lost !== null) bell.ring();
   }
 
   return { enter, givenUp: () => lost, succeededAtMs: () => succeededAtMs };
@@ -155,6 +148,3 @@ function coldMax(failure: Failure, policy: GatePolicy): number {
   if (failure.kind === "bad_request") return policy.coldRefusalsMax;
   return failure.kind === "unusable_reply" ? policy.coldUnusableMax : Number.POSITIVE_INFINITY;
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -108,7 +108,8 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const aborting = AbortSignal.any([shutdown.aborting, failing.signal]);
   const { emit, progress } = report;
 
-  const asker = { backend: backend.name, model: backend.model, promptVersion };
+  const { name, model } = backend;
+  const asker = { backend: name, model: backend.pinnedModel, promptVersion };
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
@@ -116,6 +117,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     journal,
     waiting: journalWaiting,
     asker,
+    model,
     clock,
     onFailure,
   });
@@ -133,13 +135,13 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const reads = readTarget(target, targetFile, patient(parts, targetFile.path, Number.POSITIVE_INFINITY, stopping));
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
   const policy = gatePolicy(settings.goneMs);
-  const gate = createGate({ backend: backend.name, policy, clock, random, report: emit });
+  const gate = createGate({ backend: name, policy, clock, random, report: emit });
   const source = createSource({
     ...{ reads, ledger, contentHash, clock, runId, asker, selection, parallel, questionsMax },
     ...{ onTooShort: applier.markTooShort, onDue: applier.wake },
   });
 
-  const names = { db: targetFile.path, journal: journal.path, backend: backend.name, model: backend.model };
+  const names = { db: targetFile.path, journal: journal.path, backend: name, model };
   emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
   const ticking = report.tick(ended.signal);

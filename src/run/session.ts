@@ -13,6 +13,7 @@ export interface SessionParts {
   readonly journal: Connection;
   readonly waiting: Waiting;
   readonly asker: Asker;
+  readonly model: string;
   readonly clock: Clock;
   /** The journal cannot be written any more: the run must end, since no answer would be durable. */
   readonly onFailure: (error: unknown) => void;
@@ -34,7 +35,7 @@ export async function startSession(parts: SessionParts): Promise<Session> {
   const write = sharedTransactions(journal, parts.waiting);
   const runId = await write(() => {
     recoverRuns(db, isAlive, clock.wallMs());
-    return startRun(db, { pid: process.pid, asker: parts.asker, wallMs: clock.wallMs() });
+    return startRun(db, { pid: process.pid, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() });
   });
   const ended = new AbortController();
 

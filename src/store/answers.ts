@@ -187,12 +187,14 @@ export function countDue(db: Database): number {
   return db.query<{ n: number }, []>("SELECT count(*) AS n FROM members WHERE state = 'due'").get()?.n ?? 0;
 }
 
-/** After the target has it: done, or forgotten where nothing was written, so that a changed chunk is pending anew. */
-export function settleDue(db: Database, due: Due, applied: Applied): void {
-  if (applied === "applied") {
-    db.query("UPDATE members SET state = 'done' WHERE chunk_id = ? AND hash = ?").run(due.chunkId, due.contentHash);
-    return;
-  }
-  db.query("DELETE FROM members WHERE chunk_id = ? AND hash = ?").run(due.chunkId, due.contentHash);
-  dropUnused(db, due.contentHash);
+/**
+ * After the target has it: done, or forgotten where nothing was written, so that a changed chunk is pending anew. False
+ * when another run was faster with this verdict: what the target said to us is about that one's work.
+ */
+export function settleDue(db: Database, { chunkId, contentHash }: Due, applied: Applied): boolean {
+  const which = "WHERE chunk_id = ? AND hash = ? AND state = 'due'";
+  const sql = applied === "applied" ? `UPDATE members SET state = 'done' ${which}` : `DELETE FROM members ${which}`;
+  const { changes } = db.query(sql).run(chunkId, contentHash);
+  if (applied !== "applied") dropUnused(db, contentHash);
+  return changes === 1;
 }

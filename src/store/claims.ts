@@ -13,7 +13,8 @@ export interface Candidate {
 /** What would answer now: an answer already there is given to a twin only when it came from the same. */
 export interface Asker {
   readonly backend: string;
-  readonly model: string;
+  /** Null: whichever the server has loaded; any will do then. */
+  readonly model: string | null;
   readonly promptVersion: string;
 }
 
@@ -87,7 +88,7 @@ function fateOf(db: Database, { chunkId, hash }: Candidate, { asker, reopened }:
   if (content.state === "quarantined") return why === "upgrade" ? "leave" : "give";
   const same =
     content.backend === asker.backend &&
-    content.model === asker.model &&
+    (asker.model === null || content.model === asker.model) &&
     content.prompt_version === asker.promptVersion;
   if (same) return why === "upgrade" ? "leave" : "give";
   return "ask";

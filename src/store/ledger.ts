@@ -17,7 +17,8 @@ export interface Ledger {
   readonly drop: (candidate: claims.Candidate) => Promise<void>;
   readonly saveAnswer: (answer: answers.Answer) => Promise<boolean>;
   readonly saveFailure: (attempt: answers.Attempt, failure: Failure, sentence: answers.Sentence) => Promise<void>;
-  readonly settleDue: (settled: readonly Settled[]) => Promise<void>;
+  /** Gives those that were still to be settled. */
+  readonly settleDue: (settled: readonly Settled[]) => Promise<readonly Settled[]>;
   readonly waiting: (limit: number) => claims.Waiting[];
   readonly pastOf: (hash: string) => Past;
   readonly nextDue: (limit: number) => answers.Due[];
@@ -41,10 +42,7 @@ export function ledgerOf({ db }: Connection, write: Write): Ledger {
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
     saveAnswer: (answer) => write(() => answers.saveAnswer(db, answer)),
     saveFailure: (attempt, failure, sentence) => write(() => answers.saveFailure(db, attempt, failure, sentence)),
-    settleDue: (settled) =>
-      write(() => {
-        for (const [due, applied] of settled) answers.settleDue(db, due, applied);
-      }),
+    settleDue: (settled) => write(() => settled.filter(([due, applied]) => answers.settleDue(db, due, applied))),
     waiting: (limit) => claims.waitingForRetry(db, limit),
     pastOf: (hash) => answers.pastOf(db, hash),
     nextDue: (limit) => answers.nextDue(db, limit),

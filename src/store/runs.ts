@@ -14,6 +14,8 @@ export type RunState = "running" | "finished" | "stopped" | "failed" | "crashed"
 export interface NewRun {
   readonly pid: number;
   readonly asker: Asker;
+  /** What is known of the model that will answer. */
+  readonly model: string;
   readonly wallMs: number;
 }
 
@@ -21,10 +23,10 @@ export interface NewRun {
 export function startRun(db: Database, run: NewRun): number {
   const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms)
     VALUES (?, 'running', ?, ?, ?, ?, ?) RETURNING id`;
-  const { backend, model, promptVersion } = run.asker;
+  const { backend, promptVersion } = run.asker;
   const row = db
     .query<{ id: number }, [number, string, string, string, number, number]>(sql)
-    .get(run.pid, backend, model, promptVersion, run.wallMs, run.wallMs + leaseMs);
+    .get(run.pid, backend, run.model, promptVersion, run.wallMs, run.wallMs + leaseMs);
   if (row === null) throw new Error("INSERT … RETURNING gave no row");
   return row.id;
 }

@@ -78,7 +78,7 @@ describe("a question that nobody waits for any more", () => {
       });
       const controller = new AbortController();
       const reason = new Error("no longer wanted");
-      const options = { signal: controller.signal, onProgress: arrived.resolve };
+      const options = { signal: controller.signal, onProgress: () => arrived.resolve() };
       const answer = openai(url).ask(question("a text"), options);
       await arrived.promise;
       controller.abort(reason);

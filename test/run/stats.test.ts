@@ -26,7 +26,7 @@ async function journalFor(db: string, fates: readonly (readonly [id: string, con
   const journal = await openJournal(journalPath(db), { ...identity, path: db, file: `${dev}:${ino}` }, waiting);
   journal.db
     .transaction(() => {
-      const runId = startRun(journal.db, { pid: process.pid, asker, wallMs: Date.now() });
+      const runId = startRun(journal.db, { pid: process.pid, asker, model: "m", wallMs: Date.now() });
       for (const [chunkId, content, fate] of fates) {
         const hash = contentHash(content);
         if (fate === "pending") continue;

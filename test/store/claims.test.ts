@@ -42,7 +42,7 @@ test("a text is asked about once, and each chunk with it gets the answer", async
 
 test("two runs never ask about the same text", async () => {
   const { db, runId } = await newJournal();
-  const second = startRun(db, { pid: process.pid, asker, wallMs: 1_000 });
+  const second = startRun(db, { pid: process.pid, asker, model: "m", wallMs: 1_000 });
   expect(ids(claim(db, [candidate("a", "h1")], claiming(runId)).questions)).toEqual(["a"]);
   expect(claim(db, [candidate("a", "h1"), candidate("b", "h1")], claiming(second)).questions).toEqual([]);
   saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 1 });
@@ -99,7 +99,7 @@ describe("claims given back", () => {
     renewLease(db, runId, 50_000);
     expect(recoverRuns(db, () => true, 50_000 + leaseMs - 1)).toBe(0);
     expect(recoverRuns(db, () => true, 50_000 + leaseMs)).toBe(1);
-    const second = startRun(db, { pid: 1, asker, wallMs: 60_000 });
+    const second = startRun(db, { pid: 1, asker, model: "m", wallMs: 60_000 });
     expect(ids(claim(db, [candidate("a", "h1")], claiming(second)).questions)).toEqual(["a"]);
     expect(recoverRuns(db, () => false, 60_001)).toBe(1);
     expect(db.query("SELECT state FROM runs").values()).toEqual([["crashed"], ["crashed"]]);

@@ -21,7 +21,7 @@ export const journalFile = (): string => join(folder, `journal-${++made}.enrichd
 export async function newJournal(): Promise<Connection & { readonly runId: number }> {
   const connection = await openJournal(journalFile(), identity, waiting);
   const { db } = connection;
-  const runId = db.transaction(() => startRun(db, { pid: process.pid, asker, wallMs: 1_000 })).immediate();
+  const runId = db.transaction(() => startRun(db, { pid: process.pid, asker, model: "m", wallMs: 1_000 })).immediate();
   return { ...connection, runId };
 }
 

@@ -1,0 +1,95 @@
+/** `enrichd demo`: the whole job on bundled text in a temporary database, with whatever backend is there. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import architecture from "../../ARCHITECTURE.md" with { type: "text" };
+import contributing from "../../CONTRIBUTING.md" with { type: "text" };
+import readme from "../../README.md" with { type: "text" };
+import { systemClock } from "../core/clock.ts";
+import { Problem } from "../core/problem.ts";
+import { type BackendSettings, chooseBackend, installCommands } from "../run/choose-backend.ts";
+import { type RunParts, runEnrichment } from "../run/daemon.ts";
+import { importSources } from "../run/importing.ts";
+import { log, writeOut } from "../run/output.ts";
+import { readStats } from "../run/read-stats.ts";
+import { openOwn } from "../store/own.ts";
+import { type Call, command } from "./command.ts";
+import opticks from "./demo/opticks.md" with { type: "text" };
+import { samplesText } from "./demo/samples.ts";
+import { finish, listenFor, reportFor } from "./run.ts";
+import { backendSettings, runSettings } from "./run-settings.ts";
+import { statsText } from "./stats-text.ts";
+import { signatures } from "./table.ts";
+
+const documents = [
+  ["newton/opticks.md", opticks],
+  ["enrichd/CONTRIBUTING.md", contributing],
+  ["enrichd/ARCHITECTURE.md", architecture],
+  ["enrichd/README.md", readme],
+] as const;
+
+/** A model takes seconds for an answer, and whoever looks on wants to see the end. */
+const questionsMax = 8;
+const shownMax = 4;
+
+export const demoCommand = command({ ...signatures.demo, run: runDemo });
+
+async function runDemo(call: Call): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "enrichd-demo-"));
+  try {
+    return await demoIn(folder, call);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function demoIn(folder: string, { settings }: Call): Promise<number> {
+  const clock = systemClock;
+  const shutdown = listenFor(settings);
+  try {
+    const paths = { db: join(folder, "demo.db"), journal: null };
+    await importDocuments(paths.db, shutdown.stopping);
+    const backend = await backendOrLexical(backendSettings(settings), shutdown.stopping);
+    const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;
+    const report = reportFor(settings);
+    const parts: RunParts = {
+      settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit },
+      ...{ chooseBackend: async () => backend, shutdown, report, clock, random: Math.random },
+    };
+    const code = await finish(report, shutdown, () => runEnrichment(parts));
+    await writeOut(await samplesText(paths.db, shownMax));
+    const stats = await readStats({ paths, clock, random: Math.random });
+    await writeOut(statsText(stats, clock.wallMs()));
+    log.info("That was all temporary. On text of your own: enrichd import PATH, then enrichd run");
+    return code;
+  } finally {
+    shutdown.close();
+  }
+}
+
+async function importDocuments(db: string, stopping: AbortSignal): Promise<void> {
+  const waiting = { clock: systemClock, random: Math.random, timeoutMs: 10_000 };
+  const file = await openOwn(db, waiting);
+  try {
+    const sources = documents.map(([name, text]) => ({ kind: "text", name, format: "markdown", text }) as const);
+    const { added } = await importSources({
+      ...{ file, sources, format: null, project: null, source: null, fieldNames: { id: null, text: null } },
+      ...{ strict: true, waiting, stopping },
+    });
+    log.info(`${added} chunks of ${documents.length} documents, in a temporary database`);
+  } finally {
+    file.close();
+  }
+}
+
+/** Only here is `lexical` taken unasked: whoever tries enrichd out shall see something in any case. */
+async function backendOrLexical(settings: BackendSettings, signal: AbortSignal) {
+  try {
+    return await chooseBackend(settings, systemClock, signal);
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
+    log.info(`No model server answers here: the built-in lexical backend does it. For a model: ${installCommands[0]}`);
+    return chooseBackend({ ...settings, backend: "lexical" }, systemClock, signal);
+  }
+}

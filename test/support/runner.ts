@@ -1,0 +1,58 @@
+/** A whole run inside the test's process: real databases, a real server on a real socket, and the events it gave. */
+
+import { openaiBackend } from "../../src/backends/openai.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import type { RunEvent } from "../../src/core/event.ts";
+import { type RunResult, type RunSettings, runEnrichment } from "../../src/run/daemon.ts";
+import { createReport } from "../../src/run/report.ts";
+import type { Call, Wire } from "../fixtures/model-server.ts";
+import { answerWith, json } from "../fixtures/model-server.ts";
+import { enrichment } from "./journal.ts";
+
+export interface Running {
+  readonly result: Promise<RunResult>;
+  readonly events: RunEvent[];
+  /** As the first and the second signal. */
+  readonly stop: () => void;
+  readonly abort: () => void;
+}
+
+export function startRun(db: string, url: string, changed: Partial<RunSettings> = {}): Running {
+  const clock = systemClock;
+  const events: RunEvent[] = [];
+  const report = createReport({ json: false, level: "quiet", terminal: false, width: 80, clock });
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    report.emit(event);
+  };
+  const [stopping, aborting] = [new AbortController(), new AbortController()];
+  const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 5_000 };
+  const options = { name: "openai", url, model: null, apiKey: null, thinking: false, timeouts, clock };
+  const settings: RunSettings = {
+    paths: { db, journal: null },
+    selection: { minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
+    ...{ questionsMax: Number.POSITIVE_INFINITY, parallel: 4, attemptsMax: 3, withContext: true, watch: false },
+    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, goneMs: 60_000 },
+    ...changed,
+  };
+  const result = runEnrichment({
+    settings,
+    chooseBackend: async () => openaiBackend(options),
+    shutdown: { stopping: stopping.signal, aborting: aborting.signal },
+    report: { ...report, emit },
+    clock,
+    // Short pauses between tries: tests wait for them.
+    random: () => 0,
+  });
+  return { result, events, stop: () => stopping.abort(), abort: () => aborting.abort() };
+}
+
+export const named = <E extends RunEvent["event"]>(events: readonly RunEvent[], name: E) =>
+  events.filter((event): event is Extract<RunEvent, { event: E }> => event.event === name);
+
+/** The numbers of the texts that were asked about, in their order (see textOf). */
+export const askedOf = (calls: readonly Call[]): number[] =>
+  calls.filter(({ method }) => method === "POST").map(({ body }) => Number(/Text number (\d+)/.exec(body)?.[1] ?? -1));
+
+export const answer = (wire: Wire): void => answerWith(wire, JSON.stringify(enrichment));
+export const refuse = (wire: Wire, status: number): void => wire.send(json(status, { error: { message: "no" } }));
