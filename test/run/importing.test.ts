@@ -22,7 +22,7 @@ describe("a folder", () => {
       files: 3,
       added: 3,
       known: 0,
-      bytes: 17 + 5 + 27 - 1,
+      bytes: 43,
       problemsTotal: 0,
       stopped: false,
     });
