@@ -170,6 +170,8 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   } finally {
     ended.abort();
     await Promise.all([ticking, counting]);
+    const backlog = { total, waiting: ledger.countWaiting() };
     await end(...last);
+    report.attach({ keep: () => {}, backlog: () => backlog });
   }
 }

@@ -34,7 +34,6 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.changed",
   "lock.waiting",
   "lock.released",
-  "run.finished",
 ]);
 const barMs = 500;
 const lineMs = 60_000;
