@@ -47,13 +47,17 @@ const systemMessages = new WeakMap<Message, string>();
 
 /** Only system messages are kept: a user message is asked about once, and may be large. */
 function messageJson(message: Message): string {
-  if (message.role !== "system") return JSON.stringify(message);
+  if (message.role !== "system") return wellFormedJson(message);
   const kept = systemMessages.get(message);
   if (kept !== undefined) return kept;
-  const json = JSON.stringify(message);
+  const json = wellFormedJson(message);
   systemMessages.set(message, json);
   return json;
 }
+
+/** Half a surrogate pair is no JSON to llama.cpp (400), and to mlx_lm.server a missing model (404), which ends a run. */
+const wellFormedJson = ({ role, content }: Message): string =>
+  JSON.stringify({ role, content: content.toWellFormed() });
 
 /**
  * The field that a refusal names, among those that were sent; null when it names none. Only the beginning is read:

@@ -50,12 +50,14 @@ export async function findServer({ places: where = places, clock, signal }: Find
 async function look({ port, name }: Place, signal: AbortSignal): Promise<Found | null> {
   const url = `http://127.0.0.1:${port}`;
   const models = await get(parseAddress(url).modelsUrl, signal);
-  if (models === null || !isApi(models)) return null;
-  return { url, name };
+  if (models === null) return null;
+  const isServer = isApi(models) || (isEmptyList(models) && isWell(await get(`${url}/health`, signal)));
+  return isServer ? { url, name } : null;
 }
 
 interface Got {
   readonly status: number;
+  readonly isEmpty: boolean;
   readonly json: unknown;
 }
 
@@ -70,7 +72,7 @@ async function get(url: string, signal: AbortSignal): Promise<Got | null> {
       bytes += piece.value.byteLength;
       if (bytes > bytesMax) return null;
     }
-    return { status: response.status, json: parseJson(Buffer.concat(pieces).toString()) };
+    return { status: response.status, isEmpty: bytes === 0, json: parseJson(Buffer.concat(pieces).toString()) };
   } catch {
     // Refused, silent or no HTTP at all: whatever is there is not what is looked for.
     return null;
@@ -82,3 +84,7 @@ function isApi({ status, json }: Got): boolean {
   if (status === 200) return field(json, "object") === "list" && Array.isArray(field(json, "data"));
   return status === 503 && field(field(json, "error"), "type") === "unavailable_error";
 }
+
+/** mlx_lm.server on a machine without a Hugging Face cache: its list of downloads fails after the head was sent. */
+const isEmptyList = ({ status, isEmpty }: Got): boolean => status === 200 && isEmpty;
+const isWell = (health: Got | null): boolean => health?.status === 200 && field(health.json, "status") === "ok";

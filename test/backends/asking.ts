@@ -14,7 +14,7 @@ export const smallSchema = {
 
 const system = {
   role: "system",
-  content: `You describe text in JSON. ${"Say what it is about, in one short sentence, and how important it is. ".repeat(12)}`,
+  content: `You describe text in JSON. ${"Say what it is about, in one short sentence, and how important it is. ".repeat(6)}`,
 } as const;
 
 export function question(text: string, changes: Partial<Question> = {}): Question {

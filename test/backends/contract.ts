@@ -70,7 +70,8 @@ export function describeBackendContract(
 
     test.each(Object.entries(oddTexts))("gives an outcome, and never throws, for %s text", async (_, odd) => {
       const outcome = await backend.ask(question(odd, { maxTokens: 8 }), { signal: neverCancelled });
-      expect(typeof outcome.ok).toBe("boolean");
+      // A model may make nothing of it, or be cut; no text is refused for how it is written.
+      expect(outcome.ok ? "unusable_reply" : outcome.failure.kind).toBe("unusable_reply");
     });
 
     test("a probe names the model that answers", async () => {

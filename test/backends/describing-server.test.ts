@@ -61,6 +61,18 @@ test("a marker with a number is obeyed that often, and poison is an answer witho
   expect(failureOf(await ask("a text")).kind).toBe("overloaded");
 });
 
+test("a marker in the context of a chunk does not count, nor does a repair question make another chunk", async () => {
+  const { running } = await started();
+  const framed = (name: string, text: string) => `===== ${name} begins\n${text}\n===== ${name} ends\n\n`;
+  const content = `${framed("context", "@@500")}${framed("chunk", "a text")}Describe the chunk.`;
+  const messages = [{ role: "user", content } as const];
+  const repair = [{ role: "assistant", content: "prose" } as const, { role: "user", content: "JSON!" } as const];
+  const backend = openai(running.url);
+  expect((await backend.ask(question("", { messages }), { signal })).ok).toBe(true);
+  expect((await backend.ask(question("", { messages: [...messages, ...repair] }), { signal })).ok).toBe(true);
+  expect([...running.asked]).toEqual([["a text", 2]]);
+});
+
 test("slots bound what is answered at a time, and one who leaves gives up its turn", async () => {
   const { running } = await started({ latencyMs: 40, slots: 2 });
   const backend = openai(running.url);

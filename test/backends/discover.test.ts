@@ -67,6 +67,13 @@ describe("the server that is there", () => {
     expect(await findServer({ places: [place], clock, signal })).not.toBeNull();
   });
 
+  test("mlx_lm.server is found where it has no list to give: the head of one, and then nothing", async () => {
+    const place = await web(({ url }) =>
+      url.endsWith("/health") ? Response.json({ status: "ok" }) : new Response(""),
+    );
+    expect(await findServer({ places: [place], clock, signal })).not.toBeNull();
+  });
+
   test.each(others)("%s is not taken, and the next place is", async (...[, answer]) => {
     const other = await web(answer);
     expect(await findServer({ places: [other], clock, signal })).toBeNull();
