@@ -73,7 +73,8 @@ function argsOf({ flags, positional }: CommandParts): ArgsDef {
     args[positional.name] = { type: "positional", required: false, description: positional.help };
   for (const [name, { kind, help, value }] of Object.entries(flags)) {
     if (kind.type === "switch") args[name] = { type: "boolean", description: help };
-    else if (kind.type === "choice") args[name] = { type: "enum", options: [...kind.of], description: help };
+    // Not citty's enum: it would refuse a wrong value by itself, as an error that looks like a bug of ours.
+    else if (kind.type === "choice") args[name] = { type: "string", description: help, valueHint: kind.of.join("|") };
     else args[name] = { type: "string", description: help, valueHint: value ?? "VALUE" };
   }
   return args;

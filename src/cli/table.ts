@@ -85,20 +85,38 @@ export const importing: Flags = {
   ...common,
   format: {
     kind: { type: "choice", of: ["markdown", "text", "jsonl"] },
-    help: "how to read the input (else by the file's ending)",
+    help: "how to read what is named (else by its ending; standard input is text)",
     callOnly: true,
   },
-  project: { kind: text, value: "NAME", help: "the project of the chunks (else from the folder)", callOnly: true },
-  source: { kind: text, value: "NAME", help: "the source of the chunks (import)", callOnly: true },
+  project: {
+    kind: text,
+    value: "NAME",
+    help: "the project of the chunks (else what a line says, or the folder's name)",
+    callOnly: true,
+  },
+  source: {
+    kind: text,
+    value: "NAME",
+    help: "the source of the chunks (else what a line says, or import)",
+    callOnly: true,
+  },
   "id-field": { kind: text, value: "NAME", help: "the JSONL field of the id (id)", callOnly: true },
   "text-field": { kind: text, value: "NAME", help: "the JSONL field of the text (text, content)", callOnly: true },
-  strict: { kind: toggle, help: "stop with 65 at the first input that cannot be read", callOnly: true },
+  strict: {
+    kind: toggle,
+    help: "stop with 65 at the first thing that cannot be read; what came before is in",
+    callOnly: true,
+  },
   json,
 };
 
 export const exporting: Flags = {
   ...common,
-  format: { kind: { type: "choice", of: ["jsonl", "csv", "markdown"] }, help: "the format (jsonl)", callOnly: true },
+  format: {
+    kind: { type: "choice", of: ["jsonl", "csv", "markdown"] },
+    help: "the format (jsonl); in csv, a cell that a spreadsheet would run as a formula gets a ' in front",
+    callOnly: true,
+  },
   all: { kind: toggle, help: "also chunks without an enrichment", callOnly: true },
 };
 
