@@ -6,7 +6,7 @@ import { join } from "node:path";
 import architecture from "../../ARCHITECTURE.md" with { type: "text" };
 import contributing from "../../CONTRIBUTING.md" with { type: "text" };
 import readme from "../../README.md" with { type: "text" };
-import { systemClock } from "../core/clock.ts";
+import { systemClock, systemRandom } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { type BackendSettings, chooseBackend, installCommands } from "../run/choose-backend.ts";
 import { type RunParts, runEnrichment } from "../run/daemon.ts";
@@ -55,11 +55,11 @@ async function demoIn(folder: string, { settings }: Call): Promise<number> {
     const report = reportFor(settings);
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit },
-      ...{ chooseBackend: async () => backend, shutdown, report, clock, random: Math.random },
+      ...{ chooseBackend: async () => backend, shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));
     await writeOut(await samplesText(paths.db, shownMax));
-    const stats = await readStats({ paths, clock, random: Math.random });
+    const stats = await readStats({ paths, clock, random: systemRandom });
     await writeOut(statsText(stats, clock.wallMs()));
     log.info("That was all temporary. On text of your own: enrichd import PATH, then enrichd run");
     return code;
@@ -69,7 +69,7 @@ async function demoIn(folder: string, { settings }: Call): Promise<number> {
 }
 
 async function importDocuments(db: string, stopping: AbortSignal): Promise<void> {
-  const waiting = { clock: systemClock, random: Math.random, timeoutMs: 10_000 };
+  const waiting = { clock: systemClock, random: systemRandom, timeoutMs: 10_000 };
   const file = await openOwn(db, waiting);
   try {
     const sources = documents.map(([name, text]) => ({ kind: "text", name, format: "markdown", text }) as const);

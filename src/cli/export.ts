@@ -1,6 +1,6 @@
 /** `enrichd export`: what was written about the chunks, to standard output. It reads only, any layout. */
 
-import { systemClock } from "../core/clock.ts";
+import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { exportFormats } from "../export/format.ts";
 import { exportRows } from "../run/exporting.ts";
@@ -18,7 +18,7 @@ async function runExport({ settings, env }: Call): Promise<number> {
   const all = isOn(settings, "all");
   const rows = await exportRows({
     ...{ db: databasePath(settings, env), format: exportFormats[format], all, write: writeOut },
-    waiting: { clock: systemClock, random: Math.random, timeoutMs: lockTimeoutOf(settings) },
+    waiting: { clock: systemClock, random: systemRandom, timeoutMs: lockTimeoutOf(settings) },
     onSnapshot: () => log.warn("the database is locked or read-only: written is what its file holds without its WAL"),
   });
   if (process.stderr.isTTY === true) log.info(`${plural(rows, "chunk")} written`);

@@ -1,6 +1,6 @@
 /** `enrichd import PATH…|-`: text into our own database, the only command that makes one. */
 
-import { systemClock } from "../core/clock.ts";
+import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
 import { type ImportSource, requireThere } from "../import/input.ts";
@@ -59,7 +59,7 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
 
 async function importAll(sources: readonly ImportSource[], settings: Settings, path: string, stopping: AbortSignal) {
   const waiting = watchLock({
-    ...{ file: path, clock: systemClock, random: Math.random, signal: stopping },
+    ...{ file: path, clock: systemClock, random: systemRandom, signal: stopping },
     timeoutMs: () => lockTimeoutOf(settings),
     report: ({ event }) =>
       log.info(event === "lock.waiting" ? `waiting: another program locks ${path}` : "the lock is free"),

@@ -1,6 +1,6 @@
 /** `enrichd run`: enriches what is pending, until nothing is left, a stop, or a backend that is gone. */
 
-import { systemClock } from "../core/clock.ts";
+import { systemClock, systemRandom } from "../core/clock.ts";
 import { codeOf, exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
 import { chooseBackend } from "../run/choose-backend.ts";
@@ -29,7 +29,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
         shutdown,
         report,
         clock,
-        random: Math.random,
+        random: systemRandom,
       },
       chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
     };

@@ -1,6 +1,6 @@
 /** A few enriched chunks as people read them: what went in, what came out. */
 
-import { systemClock } from "../../core/clock.ts";
+import { systemClock, systemRandom } from "../../core/clock.ts";
 import { type Described, openDescribed } from "../../store/described.ts";
 import { openForReading } from "../../store/read-only.ts";
 
@@ -8,7 +8,7 @@ const textChars = 240;
 
 /** `count` of the enriched chunks, from all over the database. */
 export async function samplesText(path: string, count: number): Promise<string> {
-  const { file } = await openForReading(path, { clock: systemClock, random: Math.random, timeoutMs: 0 });
+  const { file } = await openForReading(path, { clock: systemClock, random: systemRandom, timeoutMs: 0 });
   try {
     const { page } = openDescribed(file);
     const rows: Described[] = [];
