@@ -118,6 +118,7 @@ function plain(text: string): string {
     .replaceAll(open, "<")
     .replaceAll(close, ">")
     .replace(/\[[!x ]?[A-Z]{0,9}\](?=\s|$)/g, " ")
+    .replace(/ ?\(https?:\/\/[^()\s]{1,300}\)/g, "")
     .replace(/:[a-z_]{3,30}:/g, " ")
     .replace(/^(?:[\s\p{Extended_Pictographic}*_~#>|·•-]|\uFE0F|\u200D)+(?=[\p{L}\p{N}"'“(<@.])/u, "")
     .replace(/\s+/g, " ")

@@ -28,6 +28,8 @@ const asides =
   /\b(?:install|licen[sc]e|contribut|sponsor|credit|acknowledg|changelog|release notes|contents|faq|author|maintainer|community|support|backers|code of conduct|donat|thanks|related|resources|see also|prerequisites|requirements|feedback|contact|trademark)/i;
 /** A line to type, not to read. */
 const typed = /^(?:[$>%] ?)?(?:npm|npx|bunx?|yarn|pnpm|pip3?|cargo|brew|git|sudo|curl|docker|apt(?:-get)?) [a-z-]/;
+/** A row of links. */
+const row = /(?:^|\S) [|•·] .{1,200} [|•·] /;
 const subjects =
   /^(?:what (?:it )?is\b.*|overview|introduction|about|summary|description|abstract|tl;?dr|purpose|goals?)$/i;
 const leaning =
@@ -63,6 +65,7 @@ function sentencesIn(reading: Reading): readonly Unscored[] {
   for (const passage of reading.passages) {
     for (const [within, text] of sentencesOf(passage.text).entries()) {
       if (found.length >= sentencesMax) return found;
+      if (/^(?:https?:\/\/|www\.)\S+$/.test(text)) continue;
       const words = wordsOf(text, reading.stopWords);
       const terms = new Set(words.filter(({ isStop }) => !isStop).map(({ stem }) => stem));
       const leans = leaning.test(text) && within + found.length > 0;
@@ -83,6 +86,7 @@ function sentencesIn(reading: Reading): readonly Unscored[] {
 const canLead = (text: string): boolean =>
   !notices.test(text) &&
   !typed.test(text) &&
+  !row.test(text) &&
   !address.test(text) &&
   !/[:?]$/.test(text) &&
   !/\p{Extended_Pictographic}.*\p{Extended_Pictographic}/u.test(text);
@@ -113,8 +117,9 @@ function form({ text, terms, leans, leads }: Unscored, spoken: boolean, title: R
     [orders.test(text) && !leads, spoken ? 0.9 : 0.2],
     [notices.test(text), 0.1],
     [address.test(text), 0.4],
+    [row.test(text), 0.05],
     [typed.test(text) && !isComplete(text), 0.05],
-    [/\p{Extended_Pictographic}/u.test(text), 0.5],
+    [/\p{Extended_Pictographic}/u.test(text), 0.3],
     [!spoken && /\?["')]?$/.test(text), 0.3],
     [symbols > text.length * 0.06, 0.3],
     [fragment && !spoken, 0.75],
