@@ -6,26 +6,10 @@ import { readColumns } from "../../../src/store/target/columns.ts";
 import { countAll, type Ranges } from "../../../src/store/target/counts.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { waiting } from "../../support/journal.ts";
-import { schemas } from "../../support/layouts.ts";
+import { farFrom, large, makeLarge } from "../../support/large.ts";
 
 const path = join(temporaryFolder(), "large.db");
-const near = 120_000;
-const far = 1_000;
-const farFrom = 1_000_000_000_000;
-
-/** Many rows in one place, more than the sums of a block can hold, then almost none for a long way. */
-async function makeLarge(): Promise<void> {
-  const { db, close } = await openDatabase(path, "create", waiting);
-  db.run(schemas["brainlayer-1"]);
-  const insert = db.query(`INSERT INTO chunks (rowid, id, content, metadata, source_file, project, enriched_at)
-    VALUES (?1, ?1, 'text', '{}', '', 'project ' || (?1 % 3), iif(?1 % 4 = 0, NULL, '2026-02-27T00:24:03+00:00'))`);
-  db.transaction(() => {
-    for (let i = 1; i <= near; i++) insert.run(i);
-    for (let i = 1; i <= far; i++) insert.run(farFrom + 1_000_000 * i);
-  })();
-  close();
-}
-const made = makeLarge();
+const made = makeLarge(path);
 
 const ranges = (): Ranges => ({
   next: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
@@ -40,11 +24,11 @@ test("the second thread counts what it takes, each row once", async () => {
   await made;
   const all = ranges();
   const share = await assistantFor(path)(all);
-  expect(share?.sums).toMatchObject({ total: near + far, enriched: 90_000, notWanted: 31_000, unmarked: 31_000 });
+  expect(share?.sums).toMatchObject({ ...large, unmarked: large.notWanted });
   expect(all.next[0]).toBe(3);
   const taken = ranges();
   taken.next[0] = 1;
-  expect((await assistantFor(path)(taken))?.sums.total).toBe(near + far - 1_000);
+  expect((await assistantFor(path)(taken))?.sums.total).toBe(large.total - 1_000);
 });
 
 test("where it cannot open the file it takes nothing, and where it cannot finish it says so", async () => {
@@ -60,8 +44,8 @@ test("with it, without it, or after it failed with rows it had taken, the counts
   const { db, close } = await openDatabase(path, "read", waiting);
   const columns = readColumns(db, path);
   const alone = await countAll(db, columns, null);
-  expect(alone).toMatchObject({ total: near + far, enriched: 90_000, notWanted: 31_000 });
-  expect([...alone.byProject.values()].reduce((sum, n) => sum + n, 0)).toBe(near + far);
+  expect(alone).toMatchObject(large);
+  expect([...alone.byProject.values()].reduce((sum, n) => sum + n, 0)).toBe(large.total);
   expect(await countAll(db, columns, assistantFor(path))).toEqual(alone);
   const failing = async ({ next }: Ranges) => {
     Atomics.add(next, 0, 5);
