@@ -76,22 +76,6 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
   }
 }
 
-/** What a dry run says: how many questions there would be. */
-export async function planEnrichment(parts: RunParts): Promise<void> {
-  const { settings, shutdown, report, clock } = parts;
-  const { target, targetFile, close } = await openRun(settings.paths, (file) =>
-    patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
-  );
-  try {
-    const { name: backend, model } = await parts.chooseBackend(shutdown.stopping);
-    const wanted = await countBacklog(target, settings.selection, clock, shutdown.stopping);
-    const chunks = Math.min(settings.questionsMax, wanted ?? 0);
-    report.emit({ event: "run.planned", db: targetFile.path, backend, model, chunks });
-  } finally {
-    close();
-  }
-}
-
 function patient(parts: RunParts, file: string, timeoutMs: number | (() => number), signal: AbortSignal): Waiting {
   const { clock, random, report } = parts;
   const patience = typeof timeoutMs === "number" ? () => timeoutMs : timeoutMs;

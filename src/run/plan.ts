@@ -1,0 +1,21 @@
+/** A dry run: how many chunks would be asked about, and by which backend. It only reads, and makes no journal. */
+
+import { openForReading } from "../store/read-only.ts";
+import { openTarget } from "../store/target.ts";
+import { countBacklog } from "./backlog.ts";
+import type { RunParts } from "./daemon.ts";
+
+export async function planEnrichment(parts: RunParts): Promise<void> {
+  const { settings, shutdown, report, clock, random, chooseBackend } = parts;
+  const waiting = { clock, random, timeoutMs: settings.lockTimeoutMs, signal: shutdown.stopping };
+  const { file } = await openForReading(settings.paths.db, waiting);
+  try {
+    const target = openTarget(file);
+    const { name: backend, model } = await chooseBackend(shutdown.stopping);
+    const wanted = (await countBacklog(target, settings.selection, clock, shutdown.stopping)) ?? 0;
+    const chunks = Math.min(settings.questionsMax, wanted);
+    report.emit({ event: "run.planned", db: file.path, backend, model, chunks });
+  } finally {
+    file.close();
+  }
+}
