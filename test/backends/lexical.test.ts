@@ -96,12 +96,15 @@ test("takes the same short time for a megabyte of anything", () => {
   for (const unit of units.split(/(?<!\\)\|/)) {
     const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
     for (const contentType of [null, "ai_code", "stack_trace"]) {
-      const times = [0, 1].map(() => {
+      // Another process may have had the machine: what is slow by itself is so every time.
+      let ms = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 6 && ms > 200; round++) {
         const startMs = performance.now();
-        check(describe(text, contentType));
-        return performance.now() - startMs;
-      });
-      if (Math.min(...times) > 200) slow.push(`${JSON.stringify(unit)} ${contentType}: ${Math.min(...times)} ms`);
+        const described = describe(text, contentType);
+        ms = Math.min(ms, performance.now() - startMs);
+        if (round === 0) check(described);
+      }
+      if (ms > 200) slow.push(`${JSON.stringify(unit)} ${contentType}: ${ms} ms`);
     }
   }
   expect(slow).toEqual([]);
