@@ -102,7 +102,13 @@ export function openProblem(error: unknown, path: string): unknown {
       path,
       "give yourself write permission on the file and its folder",
     );
-  if (code.startsWith("SQLITE_CANTOPEN") || code === "ENOTDIR" || code === "EROFS" || code === "ENOENT")
+  if (
+    code.startsWith("SQLITE_CANTOPEN") ||
+    code === "ENOTDIR" ||
+    code === "EEXIST" ||
+    code === "EROFS" ||
+    code === "ENOENT"
+  )
     return new Problem(
       "cannot_create",
       `cannot be opened (${code})`,
