@@ -3,7 +3,7 @@
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
-import { type ImportSource, requireThere } from "../import/input.ts";
+import { type ImportSource, requireThere, standardInput } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
 import { type ImportCounts, importSources } from "../run/importing.ts";
 import { log, writeErr, writeOut } from "../run/output.ts";
@@ -23,6 +23,8 @@ import { signatures } from "./table.ts";
 /** A batch takes milliseconds; whatever hangs longer after a stop is left. */
 const graceMs = 2_000;
 const progressEveryMs = 200;
+/** To the start of the line, and nothing left on it. */
+const wipe = "\r\x1b[2K";
 const everything: Selection = {
   ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
 };
@@ -44,6 +46,7 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
       importPath(settings, env),
       shutdown.stopping,
     );
+    if (process.stderr.isTTY === true) writeErr(wipe);
     writeErr(`${importSummary(result)}\n`);
     if (isPending) writeErr(`${hintFor(path)}\n`);
     if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, nowMs() - startedMs))}\n`);
@@ -97,7 +100,9 @@ function sourcesOf(positionals: readonly string[]): ImportSource[] {
   if (positionals.includes("")) throw new Problem("usage", "a path is empty", "enrichd import", next);
   if (positionals.includes("-") && process.stdin.isTTY === true) log.info("reading what you type; Ctrl-D ends it");
   return [...new Set(positionals)].map((path) =>
-    path === "-" ? { kind: "stream", name: "standard input", bytes: Bun.stdin.stream() } : { kind: "path", path },
+    path === "-"
+      ? { kind: "stream", name: "standard input", bytes: standardInput(systemClock.sleep) }
+      : { kind: "path", path },
   );
 }
 
@@ -108,7 +113,7 @@ function showProgress(stopping: AbortSignal): (counts: ImportCounts) => void {
     const nowMs = systemClock.nowMs();
     if (stopping.aborted || nowMs - shownMs < progressEveryMs) return;
     shownMs = nowMs;
-    writeErr(`\r\x1b[2K${importProgress(counts)}\r`);
+    writeErr(`${wipe}${importProgress(counts)}`);
   };
 }
 

@@ -1,6 +1,6 @@
 /** What is imported: paths, streams and texts at hand, opened one after the other. It reads, and parses nothing. */
 
-import { realpathSync, statSync } from "node:fs";
+import { read, realpathSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Problem } from "../core/problem.ts";
@@ -122,6 +122,34 @@ async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+/** How often standard input is looked at where it may not be waited for, in milliseconds. */
+const idleMs = 20;
+
+/**
+ * Standard input, read only as fast as it is used: Bun's own streams of it read ahead without a bound when the other end
+ * writes faster than SQLite does.
+ */
+export async function* standardInput(sleep: (ms: number) => Promise<void>): AsyncGenerator<Uint8Array> {
+  const block = new Uint8Array(blockBytes);
+  for (;;) {
+    const bytesRead = await readDescriptor(0, block);
+    if (bytesRead === 0) return;
+    if (bytesRead === "later") await sleep(idleMs);
+    else yield block.subarray(0, bytesRead);
+  }
+}
+
+/** "later": whoever has the other end has made it one that does not wait. */
+function readDescriptor(descriptor: number, block: Uint8Array): Promise<number | "later"> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, block, 0, block.length, null, (error, bytesRead) => {
+      if (error === null) resolve(bytesRead);
+      else if (codeOf(error) === "EAGAIN") resolve("later");
+      else reject(error);
+    });
+  });
 }
 
 /** Whether the start of a file is text: UTF-8 without a NUL. A character may go on behind the end of the block. */

@@ -24,6 +24,20 @@ async function enrichd(args: readonly string[], input = "", env: Record<string, 
   return { out, err, code };
 }
 
+function countIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  const db = new Database(path, { readonly: true });
+  try {
+    db.run("PRAGMA busy_timeout = 5000");
+    return db.query<{ n: number }, []>("SELECT count(*) AS n FROM chunks").get()?.n ?? 0;
+  } catch {
+    // The file is there, and its tables are not yet.
+    return 0;
+  } finally {
+    db.close();
+  }
+}
+
 const long = "This is a text of more than fifty characters, so that it is worth a question.";
 
 describe("import", () => {
@@ -114,15 +128,14 @@ describe("import", () => {
     test(`${signal}: what has been read is in, a summary, ${expected}`, async () => {
       const db = newDatabase();
       const child = start(["import", "-", "--format", "jsonl", "--db", db, "--json"]);
-      child.stdin.write(`${JSON.stringify({ id: "a", text: long })}\n`);
+      const lines = Array.from({ length: 500 }, (_, i) => `${JSON.stringify({ id: i, text: long })}\n`);
+      child.stdin.write(lines.join(""));
       await child.stdin.flush();
-      // The database is made once the signals are listened for.
-      while (!existsSync(db)) await Bun.sleep(5);
-      await Bun.sleep(300);
+      while (countIn(db) === 0) await Bun.sleep(5);
       child.kill(signal);
       const [out, code] = await Promise.all([child.stdout.text(), child.exited]);
       expect(code).toBe(expected);
-      expect(JSON.parse(out)).toMatchObject({ stopped: true, chunks_added: 1 });
+      expect(JSON.parse(out)).toMatchObject({ stopped: true, chunks_added: countIn(db) });
     });
 });
 
