@@ -37,25 +37,39 @@ export interface Policy {
   readonly opensBreaker: boolean;
   /** Whether the chunk comes nearer to quarantine; `while_others_succeed` tells a bad chunk from a bad server. */
   readonly blamesChunk: "yes" | "no" | "while_others_succeed";
-  /** The next question would fail alike: the run ends and says what to set right. */
-  readonly stopsRun: boolean;
+  /**
+   * The next question would fail alike: the run ends and says what to set right. `at_first`: only before any success,
+   * since mlx_lm.server also answers 404 for a text that its template cannot take.
+   */
+  readonly stopsRun: "always" | "at_first" | "never";
 }
 
 const policies: Readonly<Record<FailureKind, Policy>> = {
-  unreachable: { retry: "backoff", opensBreaker: true, blamesChunk: "no", stopsRun: false },
-  timeout: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: false },
-  overloaded: { retry: "after", opensBreaker: false, blamesChunk: "no", stopsRun: false },
-  server_error: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: false },
-  bad_request: { retry: "backoff", opensBreaker: false, blamesChunk: "while_others_succeed", stopsRun: false },
-  unauthorized: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: true },
-  model_missing: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: true },
-  too_large: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
-  unusable_reply: { retry: "repair", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
-  crashed: { retry: "backoff", opensBreaker: false, blamesChunk: "yes", stopsRun: false },
+  unreachable: { retry: "backoff", opensBreaker: true, blamesChunk: "no", stopsRun: "never" },
+  timeout: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: "never" },
+  overloaded: { retry: "after", opensBreaker: false, blamesChunk: "no", stopsRun: "never" },
+  server_error: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: "never" },
+  bad_request: { retry: "backoff", opensBreaker: false, blamesChunk: "while_others_succeed", stopsRun: "never" },
+  unauthorized: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: "always" },
+  model_missing: {
+    retry: "backoff",
+    opensBreaker: false,
+    blamesChunk: "while_others_succeed",
+    stopsRun: "at_first",
+  },
+  too_large: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
+  unusable_reply: { retry: "repair", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
+  crashed: { retry: "backoff", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
 };
 
 /** A 200 that is not the API at all is the server's fault, not the chunk's. */
 export function policyOf(failure: Failure): Policy {
   const proxied = failure.kind === "unusable_reply" && failure.reason === "not_api";
   return policies[proxied ? "server_error" : failure.kind];
+}
+
+/** Whether a failure ends the run; `hasSucceeded`: some question of this run was answered. */
+export function stopsRun(failure: Failure, hasSucceeded: boolean): boolean {
+  const stops = policyOf(failure).stopsRun;
+  return stops === "always" || (stops === "at_first" && !hasSucceeded);
 }

@@ -8,7 +8,7 @@ import { createBell } from "../core/bell.ts";
 import { admit, type Breaker, type BreakerPolicy, closedBreaker, settle, type Ticket } from "../core/breaker.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { BackendState, RunEvent } from "../core/event.ts";
-import { type Failure, policyOf } from "../core/failure.ts";
+import { type Failure, policyOf, stopsRun } from "../core/failure.ts";
 
 export interface GatePolicy {
   readonly breaker: BreakerPolicy;
@@ -122,11 +122,12 @@ export function createGate({ backend, policy, clock, random, report }: GateParts
 
   function judge(failure: Failure): void {
     const nowMs = clock.nowMs();
-    const { opensBreaker, stopsRun } = policyOf(failure);
+    const { opensBreaker } = policyOf(failure);
     streak++;
     if (opensBreaker) failingSinceMs ??= nowMs;
     else if (verdictOn(failure) === "success") failingSinceMs = null;
-    if (stopsRun || (succeededAtMs === null && streak >= coldMax(failure, policy))) lost = failure;
+    if (stopsRun(failure, succeededAtMs !== null) || (succeededAtMs === null && streak >= coldMax(failure, policy)))
+      lost = failure;
     if (succeededAtMs !== null && failingSinceMs !== null && nowMs - failingSinceMs >= policy.goneMs) lost = failure;
     if (opensBreaker && succeededAtMs === null)
       notBeforeMs = nowMs + backoffMs({ baseMs: 500, maxMs: 4_000 }, streak, random);

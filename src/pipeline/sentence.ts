@@ -2,7 +2,7 @@
 
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Random } from "../core/clock.ts";
-import { type Failure, policyOf } from "../core/failure.ts";
+import { type Failure, policyOf, stopsRun } from "../core/failure.ts";
 import type { Sentence } from "../store/answers.ts";
 import type { Past } from "../store/ledger.ts";
 
@@ -22,7 +22,7 @@ export function sentence(failure: Failure, past: Past, now: Circumstances): Sent
   const blamed = policy.blamesChunk === "yes" || (policy.blamesChunk === "while_others_succeed" && othersSucceeded);
   const hopeless = policy.retry === "never" && blamed;
   if (blamed && (hopeless || past.attempts + 1 >= now.attemptsMax)) return { blamed, retryAtMs: null };
-  if (policy.stopsRun) return { blamed, retryAtMs: now.wallMs };
+  if (stopsRun(failure, now.succeededAtMs !== null)) return { blamed, retryAtMs: now.wallMs };
   const named = failure.kind === "overloaded" ? failure.retryAfterMs : null;
   return { blamed, retryAtMs: now.wallMs + (named ?? backoffMs(now.backoff, past.failures + 1, now.random)) };
 }

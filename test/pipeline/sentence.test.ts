@@ -58,6 +58,13 @@ test("a server that is away never counts, and the pauses grow to a bound", () =>
   });
 });
 
+test("a 404 before any answer is the wrong model; after one, it is about the chunk", () => {
+  const missing: Failure = { kind: "model_missing", status: 404, detail: "" };
+  const past = { attempts: 2, failures: 2, failedAtMs: 90_000 };
+  expect(sentence(missing, fresh, now)).toEqual({ blamed: false, retryAtMs: 100_000 });
+  expect(sentence(missing, past, { ...now, succeededAtMs: 95_000 })).toEqual({ blamed: true, retryAtMs: null });
+});
+
 test("what stops the run leaves its chunk to the next one", () => {
   expect(sentence(failures.key, fresh, now)).toEqual({ blamed: false, retryAtMs: 100_000 });
 });
