@@ -1,4 +1,4 @@
-/** Fills a database of BrainLayer's generation 1 with many rows as its users have them: 70 % enriched, several projects. */
+/** Fills a database of BrainLayer's generation 1 with rows as its users have them: several projects, some of it enriched. */
 
 import { Database } from "bun:sqlite";
 
@@ -11,11 +11,17 @@ const sources = ["claude_code", "claude_code", "claude_code", "whatsapp", "youtu
 const intents = ["debugging", "designing", "configuring", "discussing", "deciding", "implementing", "reviewing"];
 const projectCount = 40;
 
+export interface Filling {
+  readonly rows: number;
+  /** 0 to 1. */
+  readonly enrichedShare: number;
+}
+
 /**
  * Adds `rows` rows to the database at `path`, which the package has made. The trigger of the full-text index is put back
  * by its own SQL afterwards; the index itself stays empty, since no one searches here.
  */
-export function fill(path: string, rows: number): void {
+export function fill(path: string, { rows, enrichedShare }: Filling): void {
   const db = new Database(path);
   const trigger = db.query<{ sql: string }, []>("SELECT sql FROM sqlite_master WHERE name = 'chunks_fts_insert'").get();
   if (trigger === null) throw new Error(`${path} was not made by brainlayer`);
@@ -28,7 +34,7 @@ export function fill(path: string, rows: number): void {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const add = db.transaction((from: number, to: number) => {
-    for (let i = from; i < to; i++) insert.run(...row(i));
+    for (let i = from; i < to; i++) insert.run(...row(i, enrichedShare));
   });
   for (let i = 0; i < rows; i += 10_000) add.immediate(i, Math.min(rows, i + 10_000));
   db.run(trigger.sql);
@@ -36,9 +42,10 @@ export function fill(path: string, rows: number): void {
   db.close();
 }
 
-function row(i: number): (string | number | null)[] {
+function row(i: number, enrichedShare: number): (string | number | null)[] {
   const conversation = Math.floor(i / 40);
-  const content = sentence(i, 45 + ((i * 7919) % 60));
+  // No two alike: equal ones are asked about once.
+  const content = `${sentence(i, 45 + ((i * 7919) % 60))}${i}`;
   const project = `/home/someone/projects/${vocabulary[conversation % projectCount] ?? "other"}`;
   const createdAt = new Date(Date.UTC(2025, 0, 1) + i * 30_000).toISOString();
   const file = `/home/someone/.claude/projects/session-${conversation}.jsonl`;
@@ -47,7 +54,8 @@ function row(i: number): (string | number | null)[] {
   const text = [`chunk-${i.toString(16).padStart(16, "0")}`, content, metadata, file, project];
   const kind = [pick(contentTypes, i * 31), i % 50 === 0 ? "LOW" : "HIGH", content.length];
   // Spread over all ages, as retries and new projects leave it.
-  if ((i * 2_654_435_761) % 1_000 >= 700) return [...text, ...kind, ...rest, ...Array<null>(10).fill(null)];
+  if ((i * 2_654_435_761) % 1_000 >= enrichedShare * 1_000)
+    return [...text, ...kind, ...rest, ...Array<null>(10).fill(null)];
   const enrichedAt = new Date(Date.UTC(2026, 0, 1) + i * 1_000).toISOString().replace("Z", "000+00:00");
   const tags = JSON.stringify([pick(vocabulary, i), pick(vocabulary, i * 3), pick(vocabulary, i * 7)]);
   const answered = [tags, sentence(i, 18), 1 + (i % 10), pick(intents, i * 13), enrichedAt];
@@ -63,6 +71,6 @@ function sentence(seed: number, length: number): string {
 }
 
 if (import.meta.main) {
-  const [path = "", rows = "1000000"] = process.argv.slice(2);
-  fill(path, Number(rows));
+  const [path = "", rows = "1000000", enrichedShare = "0.7"] = process.argv.slice(2);
+  fill(path, { rows: Number(rows), enrichedShare: Number(enrichedShare) });
 }
