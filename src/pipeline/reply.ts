@@ -1,24 +1,61 @@
-/** The reply of a model as an enrichment, or why it is none. Pure. */
+/** The reply of a model as an enrichment, or why it is none: chooses the object that is meant, and holds it to the schema. Pure. */
 
 import { type Enrichment, enrichmentSchema } from "../core/enrichment.ts";
 import { failed, type Outcome, type ReplyFault, success } from "../core/failure.ts";
+import { enrichmentOf, type Fields, fieldNames, fieldsOf, saysSomething } from "./fields.ts";
+import { type Found, objectsIn } from "./json.ts";
 
 export interface BadReply {
   readonly reason: ReplyFault;
+  /** What is wrong with it, as it is said to the model when it is asked again. */
   readonly detail: string;
 }
 
-export function readReply(text: string): Outcome<Enrichment, BadReply> {
-  const from = text.indexOf("{");
-  const to = text.lastIndexOf("}");
-  if (from < 0 || to < from) return failed({ reason: "not_json", detail: "there is no JSON object in it" });
-  let value: unknown;
-  try {
-    value = JSON.parse(text.slice(from, to + 1));
-  } catch {
-    return failed({ reason: "not_json", detail: "it is not valid JSON" });
-  }
-  const parsed = enrichmentSchema.safeParse(value);
+interface Candidate {
+  readonly fields: Fields;
+  readonly isWhole: boolean;
+}
+
+/** So many objects are looked at, from the end: the answer comes last. */
+const candidatesMax = 500;
+
+/** In UTF-16 units. Backends stop a reply before it is so long; of what is longer the end is read, in bounded time. */
+const textMax = 300_000;
+
+export function readReply(whole: string): Outcome<Enrichment, BadReply> {
+  const text = whole.slice(-textMax);
+  if (text.trim() === "") return failed({ reason: "empty", detail: "it is empty" });
+  const found = afterThought(text, objectsIn(text));
+  if (found.length === 0) return failed({ reason: "not_json", detail: "there is no valid JSON object in it" });
+  const candidates = found.slice(-candidatesMax).map(({ object, isWhole }) => ({ fields: fieldsOf(object), isWhole }));
+  const fields = chosen(candidates);
+  if (fields === null) return failed(whatIsWrong(candidates));
+  const parsed = enrichmentSchema.safeParse(enrichmentOf(fields));
   if (parsed.success) return success(parsed.data);
-  return failed({ reason: "schema", detail: parsed.error.issues[0]?.message ?? "it does not fit" });
+  const [issue] = parsed.error.issues;
+  return failed({ reason: "schema", detail: `${issue?.path.join(".")}: ${issue?.message}` });
+}
+
+/** A thought holds drafts and examples. Its end is a mark only where it is not part of an answer about such marks. */
+function afterThought(text: string, found: readonly Found[]): readonly Found[] {
+  const end = text.lastIndexOf("</think>");
+  const isQuoted = found.some((object) => object.start < end && end < object.end);
+  return end < 0 || isQuoted ? found : found.filter(({ start }) => start > end);
+}
+
+/** The last one, for examples come first; but not a lesser one behind it, such as a note of the model about its answer. */
+function chosen(candidates: readonly Candidate[]): Fields | null {
+  const plausible = candidates.filter(
+    // What has all fields and lacks but a bracket is whole; what lacks fields as well was cut.
+    ({ fields, isWhole }) => saysSomething(fields.get("summary")) && (isWhole || fields.size === fieldNames.length),
+  );
+  const most = plausible.reduce((size, { fields }) => Math.max(size, fields.size), 0);
+  return plausible.findLast(({ fields }) => fields.size * 2 >= most)?.fields ?? null;
+}
+
+function whatIsWrong(candidates: readonly Candidate[]): BadReply {
+  const isCut = candidates.some(({ fields, isWhole }) => fields.has("summary") && !isWhole);
+  if (isCut) return { reason: "not_json", detail: "the JSON object stops before its end" };
+  const isMissing = !candidates.some(({ fields }) => fields.has("summary"));
+  return { reason: "schema", detail: `the field "summary" is ${isMissing ? "missing" : "empty"}` };
 }
