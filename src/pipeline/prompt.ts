@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Message, Question } from "../backends/backend.ts";
 import { enrichmentSchema } from "../core/enrichment.ts";
+import { headOf, pointsIn, tailOf } from "../core/points.ts";
 import type { Chunk } from "../store/target.ts";
 import instructions from "./prompt.md" with { type: "text" };
 
@@ -15,6 +16,7 @@ export const promptVersion = "enrichd-1";
 /** In code points; BrainLayer's pipeline took as much. */
 const contentMax = 4_000;
 const contextMax = 1_000;
+const neighboursMax = 3;
 /** Of what is too long, this share is its head: the end of a text often says what came of it. */
 const headShare = 0.75;
 const repliedMax = 2_000;
@@ -23,21 +25,22 @@ const maxTokens = 1_024;
 
 const system: Message = { role: "system", content: instructions.trim() };
 
-/** zod's, without the parts that servers stumble over: they want a plain object. */
+/** Without what strict servers refuse: they know no `minLength`, and want a plain object. One object, for it is sent often. */
 const schema: Readonly<Record<string, unknown>> = (() => {
-  const { $schema: _, ...plain } = z.toJSONSchema(enrichmentSchema, { target: "draft-7" });
+  const { $schema: _, ...plain } = z.toJSONSchema(enrichmentSchema, {
+    target: "draft-7",
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.minLength;
+    },
+  });
   return plain;
 })();
 
 export function questionFor(chunk: Chunk, context: readonly Chunk[]): Question {
   const shown = cut(chunk.content, contentMax);
-  const neighbours = context.map(({ content }) => cut(content, contextMax));
-  const marker = markerFor([shown, ...neighbours]);
-  const parts = [
-    ...neighbours.map((text) => framed("context", marker, text)),
-    framed("chunk", marker, shown),
-    `Describe the chunk between the ${marker} chunk lines as one JSON object.`,
-  ];
+  const neighbours = context.slice(0, neighboursMax).map(({ content }) => cut(content, contextMax));
+  const code = codeFor([...neighbours, shown]);
+  const parts = [...neighbours.map((text) => framed(`context-${code}`, text)), framed(`chunk-${code}`, shown)];
   return {
     messages: [system, { role: "user", content: parts.join("\n\n") }],
     ...{ schema, maxTokens, text: chunk.content, contentType: chunk.contentType },
@@ -46,30 +49,29 @@ export function questionFor(chunk: Chunk, context: readonly Chunk[]): Question {
 
 /** One more question that shows the reply and what is wrong with it. The first two messages stay, and stay cached. */
 export function repairFor(question: Question, raw: string, whatIsWrong: string): Question {
-  const replied: Message = { role: "assistant", content: cut(raw, repliedMax) };
+  // Some chat templates refuse a turn without text.
+  const replied: Message = { role: "assistant", content: cut(raw.trim() === "" ? "(nothing)" : raw, repliedMax) };
   const complaint = `That cannot be used: ${whatIsWrong}. Answer again, with the complete JSON object and nothing else.`;
   return { ...question, messages: [...question.messages, replied, { role: "user", content: complaint }] };
 }
 
-const framed = (name: string, marker: string, text: string): string =>
-  `${marker} ${name} begins\n${text}\n${marker} ${name} ends`;
+const framed = (tag: string, text: string): string => `<${tag}>\n${text}\n</${tag}>`;
 
-/** A line that none of the texts can close: the shortest of its kind that does not occur in them. */
-function markerFor(texts: readonly string[]): string {
-  let longest = 0;
-  for (const text of texts) for (const [run] of text.matchAll(/=+/g)) longest = Math.max(longest, run.length);
-  return "=".repeat(Math.max(5, longest + 1));
+/** Made from the texts, so that the same question has the same bytes, and in none of them, so that none can close its tag. */
+function codeFor(texts: readonly string[]): string {
+  const all = texts.join("\n").toLowerCase();
+  for (let seed = 0; ; seed++) {
+    const code = Bun.hash.xxHash32(all, seed).toString(16).padStart(8, "0");
+    if (!all.includes(code)) return code;
+  }
 }
 
 /** Head and tail, cut on code points, with a mark of what is left out. */
-function cut(text: string, max: number): string {
-  // Half the length in units is the least a text can have in points.
-  const wellFormed = text.toWellFormed().replaceAll("\0", " ");
-  if (wellFormed.length <= max) return wellFormed;
-  const points = [...wellFormed];
-  if (points.length <= max) return wellFormed;
+function cut(content: string, max: number): string {
+  const text = content.toWellFormed().replaceAll("\0", " ");
+  // A text has at most as many points as units.
+  const left = text.length <= max ? 0 : pointsIn(text) - max;
+  if (left <= 0) return text;
   const head = Math.floor(max * headShare);
-  const left = points.length - max;
-  const tail = points.slice(points.length - (max - head));
-  return `${points.slice(0, head).join("")}\n[… ${left} characters left out …]\n${tail.join("")}`;
+  return `${headOf(text, head)}\n[… ${left} characters left out …]\n${tailOf(text, max - head)}`;
 }
