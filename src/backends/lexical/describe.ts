@@ -44,7 +44,7 @@ function tags(
     ...(kind === "code" && language !== null ? [language.tag] : []),
     ...(trace?.name != null && trace.name !== "panic" ? [trace.name] : []),
     ...(data === null ? [] : [data.format.toLowerCase().replace(/ settings$/, "")]),
-    ...phrases.tags.slice(0, Math.max(3, most - 2)),
+    ...phrases.slice(0, Math.max(3, most - 2)),
     ...(data === null ? deps.slice(0, 3) : data.keys.slice(0, 5)),
     ...(kind === "prose" && language !== null && language.tag !== "shell" ? [language.tag] : []),
   ];

@@ -5,7 +5,7 @@ import { commentIn } from "./comment.ts";
 import { type Data, dataOf } from "./data.ts";
 import { dependenciesIn } from "./dependencies.ts";
 import { type Language, languageOf } from "./language.ts";
-import { type Phrases, phrasesOf } from "./phrases.ts";
+import { phrasesOf } from "./phrases.ts";
 import { rankedSentences, type Sentence } from "./ranking.ts";
 import { boundedLines, type Reading } from "./reading.ts";
 import { commandsIn, definedIn, namesIn } from "./symbols.ts";
@@ -14,7 +14,7 @@ import { type Trace, traceOf } from "./trace.ts";
 export interface Found {
   /** Best first. */
   readonly sentences: readonly Sentence[];
-  readonly phrases: Phrases;
+  readonly phrases: readonly string[];
   readonly language: Language | null;
   readonly defined: readonly string[];
   readonly symbols: readonly string[];

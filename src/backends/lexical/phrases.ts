@@ -18,14 +18,8 @@ const shortTags = new Set(["ai", "ci", "db", "ui", "ux", "os", "qa", "js", "ts",
 const aloneSaysNothing =
   /(?:ly|ible|ful|less|ous|ive|'\w+)$|^(?:add|adds|added|adding|allow|allows|allowed|ask|asks|asked|avoid|begin|bring|build|built|check|checks|choose|close|closed|consider|copy|count|create|creates|created|decide|decided|decides|define|describe|does|enable|end|ends|ensure|expect|fail|fails|failed|feel|fix|fixed|follow|forget|help|hold|holds|include|includes|install|installed|instead|join|kept|leave|leaves|long|lose|loses|lost|match|mind|move|moved|named|nice|open|opens|pass|passed|people|pick|place|problem|question|quick|raise|raised|read|reads|ready|remove|removed|require|result|return|returns|returned|same|send|sent|set|sets|simple|single|small|start|stay|stop|stops|support|supports|supported|tell|text|turn|type|understand|user|value|values|wait|wait|way|went|word|words|write|writes|written|wrong|year|yesterday|today|tomorrow|day|days|week|month|minute|minutes|second|seconds|hour|hours|line|lines|version|number|numbers|thing|case|cases|bit|part|parts|sure|idea|hello|hi|hey|everyone|available|free|true|false|main|current|important|modern|fast|large|big|high|low|short|first|last|top|full|real|must|may|good|bad|issue|issues|result|results|order|list|item|items|set|way|ways|kind|kinds|side|left|right|great|able|late|early|soon|hard)$/;
 
-export interface Phrases {
-  /** As a tag: lower case, hyphens between words. */
-  readonly tags: readonly string[];
-  /** The best one as it was written most often. */
-  readonly topic: string | null;
-}
-
-export function phrasesOf(reading: Reading, max: number): Phrases {
+/** As tags: lower case, hyphens between words, the best first. */
+export function phrasesOf(reading: Reading, max: number): readonly string[] {
   const candidates = new Map<string, Candidate>();
   const first = reading.passages[0]?.text ?? "";
   collect(candidates, reading, reading.title, 3);
@@ -41,11 +35,7 @@ export function phrasesOf(reading: Reading, max: number): Phrases {
     if (taken.length >= max || score < (ranked[0]?.score ?? 0) * 0.15) break;
     if (!taken.some((other) => covers(other, candidate))) taken.push(candidate);
   }
-  const [best] = taken;
-  return {
-    tags: [...new Set(taken.map((candidate) => tagOf(formOf(candidate))))],
-    topic: best === undefined ? null : formOf(best),
-  };
+  return [...new Set(taken.map((candidate) => tagOf(formOf(candidate))))];
 }
 
 export const tagOf = (phrase: string): string =>

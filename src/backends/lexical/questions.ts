@@ -5,13 +5,11 @@ import type { Found } from "./found.ts";
 import type { Reading } from "./reading.ts";
 import { closed, isComplete, shortened } from "./sentences.ts";
 
-/** Only what the text gives evidence for; where it gives none, one question about its subject. */
+/** Only what the text gives evidence for: a question that any text would answer helps nobody to find this one. */
 export function queriesOf(reading: Reading, found: Found): readonly string[] {
   const raised = found.trace === null || found.trace.error === "" ? [] : [`What causes ${quoted(found.trace.error)}?`];
   const asked = [...raised, ...inHeadings(reading.headings), ...byKind(reading, found)];
-  const topic = topicOf(reading, found);
-  const queries = asked.length === 0 && topic !== null ? [`What is known about ${topic}?`] : asked;
-  const flat = queries.map((query) =>
+  const flat = asked.map((query) =>
     shortened(
       query
         .replace(/\s+/g, " ")
@@ -44,12 +42,6 @@ function byKind({ kind }: Reading, found: Found): readonly string[] {
   if (kind === "trace") return [];
   const asked = found.sentences.filter(({ text, passage }) => isQuestion(text) && passage.kind === "paragraph");
   return [...asked.slice(0, 2).map(({ text }) => text), ...definedSubject(found)];
-}
-
-/** The title, up to its colon; a long one is a sentence, not a subject. */
-function topicOf({ title }: Reading, { phrases }: Found): string | null {
-  const subject = (title.split(/: | [–—-] /)[0] ?? "").replace(/[?.:!]+$/, "").trim();
-  return subject.length > 2 && subject.length <= 70 ? subject : phrases.topic;
 }
 
 const isQuestion = (text: string): boolean =>
