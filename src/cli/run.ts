@@ -44,10 +44,10 @@ async function runRun({ settings, env }: Call): Promise<number> {
   }
 }
 
-/** Every run that could start ends with its counts and its code, whichever way it ends. */
+/** Every run that has started ends with its counts and its code, whichever way it ends. */
 export async function finish(report: Report, shutdown: Shutdown, run: () => Promise<RunResult>): Promise<number> {
   const tell = (exit_code: number, reason: string): number => {
-    report.emit({ event: "run.finished", exit_code, reason, ...report.progress() });
+    if (report.hasStarted()) report.emit({ event: "run.finished", exit_code, reason, ...report.progress() });
     return exit_code;
   };
   try {

@@ -127,7 +127,7 @@ function enrichedEvent(due: Due, outcome: Applied): RunEvent {
     id,
     backend: verdict.backend,
     model: verdict.model,
-    duration_ms: due.durationMs,
+    duration_ms: Math.round(due.durationMs),
     tokens_in: due.tokensIn,
     tokens_out: due.tokensOut,
     tokens_cached: due.tokensCached,

@@ -24,6 +24,8 @@ export interface Hooks {
 export interface Report {
   readonly attach: (hooks: Hooks) => void;
   readonly emit: (event: RunEvent) => void;
+  /** What never started has no end to be told. */
+  readonly hasStarted: () => boolean;
   readonly progress: () => Progress;
   /** Shows progress until the signal fires: a bar each half second on a terminal, else a line each minute. */
   readonly tick: (signal: AbortSignal) => Promise<void>;
@@ -43,6 +45,7 @@ export function createReport(parts: ReportParts): Report {
   const startedMs = clock.nowMs();
   let now = emptyTally;
   let barShown = false;
+  let started = false;
   let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0 }), keep: () => {} };
 
   const progress = (): Progress => progressOf(now, hooks.backlog(), startedMs, clock.nowMs());
@@ -53,6 +56,7 @@ export function createReport(parts: ReportParts): Report {
   }
 
   function emit(event: RunEvent): void {
+    if (event.event === "run.started") started = true;
     now = tally(now, event, clock.nowMs());
     if (parts.json)
       void writeOut(`${JSON.stringify({ v: 1, at: new Date(clock.wallMs()).toISOString(), ...event })}\n`);
@@ -80,7 +84,7 @@ export function createReport(parts: ReportParts): Report {
   const attach = (attached: Hooks): void => {
     hooks = attached;
   };
-  return { attach, emit, progress, tick };
+  return { attach, emit, hasStarted: () => started, progress, tick };
 }
 
 interface Line {
