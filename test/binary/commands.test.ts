@@ -62,7 +62,7 @@ describe("the binary alone in an empty folder", () => {
     const before = readdirSync(box.folder).sort();
     const { out, err, code } = await box.run("demo", "--backend", "lexical");
     expect(code).toBe(0);
-    expect(out.match(/^ {2}answers {4}/gm)).toHaveLength(4);
+    expect(out.match(/^ {2}importance \d/gm)).toHaveLength(4);
     expect(out).toContain("Latest run: finished");
     expect(err).toContain("temporary");
     expect(readdirSync(box.folder).sort()).toEqual(before);
