@@ -25,12 +25,29 @@ const maxTokens = 1_024;
 
 const system: Message = { role: "system", content: instructions.trim() };
 
-/** Without what strict servers refuse: they know no `minLength`, and want a plain object. One object, for it is sent often. */
+/**
+ * What a server that enforces the schema lets a model write, with all that the prompt asks for: a small model that
+ * repeats itself for ever comes to the end of the object so, and not to that of its tokens.
+ */
+const bounds: Readonly<Record<string, { readonly entries?: number; readonly length: number }>> = {
+  summary: { length: 500 },
+  tags: { entries: 8, length: 40 },
+  primary_symbols: { entries: 8, length: 80 },
+  resolved_queries: { entries: 3, length: 160 },
+  key_facts: { entries: 5, length: 160 },
+  version_scope: { length: 60 },
+  external_deps: { entries: 6, length: 50 },
+  sentiment_signals: { entries: 5, length: 40 },
+};
+
+/** One object, for it is sent often; without `$schema`, for which strict servers have no use. */
 const schema: Readonly<Record<string, unknown>> = (() => {
   const { $schema: _, ...plain } = z.toJSONSchema(enrichmentSchema, {
     target: "draft-7",
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.minLength;
+    override: ({ jsonSchema, path: [, field] }) => {
+      const bound = bounds[field ?? ""];
+      if (bound?.entries !== undefined && jsonSchema.type === "array") jsonSchema.maxItems = bound.entries;
+      if (bound !== undefined && jsonSchema.type === "string") jsonSchema.maxLength = bound.length;
     },
   });
   return plain;

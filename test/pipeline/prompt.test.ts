@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { enrichmentSchema, limits } from "../../src/core/enrichment.ts";
+import { enrichmentSchema } from "../../src/core/enrichment.ts";
 import { promptVersion, questionFor, repairFor } from "../../src/pipeline/prompt.ts";
 import type { Chunk } from "../../src/store/target.ts";
 
@@ -127,19 +127,39 @@ describe("what is long is shown from both ends", () => {
   });
 });
 
-test("the schema is plain, closed, complete and bounded, and knows only what strict servers know", () => {
-  const { schema } = ask("one");
+test("the schema is plain, closed and complete, and what fills it to its bounds fits in the tokens", () => {
+  const { schema, maxTokens } = ask("one");
   const fields = enrichmentSchema.keyof().options;
   expect(schema).toMatchObject({ type: "object", required: fields, additionalProperties: false });
   expect(Object.keys(schema["properties"] as object)).toEqual(fields);
-  expect(schema).toMatchObject({
-    properties: { tags: { type: "array", maxItems: limits.tags, items: { type: "string" } } },
-  });
-  expect(schema).toMatchObject({ properties: { importance: { type: "number", minimum: 1, maximum: 10 } } });
-  const known = ["type", "properties", "required", "additionalProperties", "items", "maxItems", "enum", "anyOf"];
-  for (const word of JSON.stringify(schema).matchAll(/"([$\w]+)":/g))
-    expect([...known, "minimum", "maximum", ...fields]).toContain(word[1] ?? "");
+  const known = ["type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "minLength"];
+  for (const [, word = ""] of JSON.stringify(schema).matchAll(/"([$\w]+)":/g))
+    expect([...known, "maxItems", "maxLength", "minimum", "maximum", ...fields]).toContain(word);
+  const fullest = JSON.stringify(full(schema));
+  expect(enrichmentSchema.safeParse(JSON.parse(fullest)).error).toBeUndefined();
+  // English has some four characters to a token.
+  expect(fullest.length / 4).toBeLessThan(maxTokens);
 });
+
+/** The longest value that a schema allows; without a bound, one that is far too long. */
+function full(schema: unknown): unknown {
+  const { enum: names, anyOf, items, maxItems = 1_000, maxLength = 10_000, properties } = schema as Parts;
+  if (names !== undefined) return names.toSorted((a, b) => b.length - a.length)[0];
+  if (anyOf !== undefined) return full(anyOf[0]);
+  if (items !== undefined) return Array.from({ length: maxItems }, () => full(items));
+  if (properties !== undefined) return Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, full(v)]));
+  return (schema as Parts).type === "number" ? 1 : "x".repeat(maxLength);
+}
+
+interface Parts {
+  readonly type?: string;
+  readonly enum?: string[];
+  readonly anyOf?: unknown[];
+  readonly items?: unknown;
+  readonly maxItems?: number;
+  readonly maxLength?: number;
+  readonly properties?: Record<string, unknown>;
+}
 
 describe("a repair", () => {
   test("shows the reply and what is wrong with it, after the first question", () => {
