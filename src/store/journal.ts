@@ -3,13 +3,22 @@
 import type { Database } from "bun:sqlite";
 import { Problem } from "../core/problem.ts";
 import { type Connection, openDatabase, openProblem } from "./database.ts";
-import schema from "./journal.sql" with { type: "text" };
+import first from "./journal.sql" with { type: "text" };
 import { transact, type Waiting } from "./lock.ts";
+import { migrate, type Schema, versionOf } from "./schema.ts";
 
-/** Marks a SQLite file as a journal of ours ("enrd"). */
-const applicationId = 0x656e7264;
-/** Each entry takes a journal from its index to the next version. */
-const migrations: readonly string[] = [schema];
+const schema: Schema = {
+  ...{ name: "journal", flag: "--journal", migrations: [first] },
+  // "enrd"
+  applicationId: 0x656e7264,
+  foreign: (_, path) =>
+    new Problem(
+      "config",
+      "this file is a database, but not a journal of enrichd",
+      path,
+      "name another file with --journal, or move this one away",
+    ),
+};
 
 /** Marks of a target; one in common is enough, since a file may be moved, restored, or have its first row deleted. */
 export interface Identity {
@@ -41,38 +50,15 @@ export async function openJournal(path: string, identity: Identity, waiting: Wai
 
 /** Checks a journal that was opened only to be read; a Problem as above. */
 export function checkJournal(db: Database, path: string, identity: Identity): void {
-  checkVersion(db, path);
+  versionOf(db, path, schema);
   checkIdentity(db, path, identity);
 }
 
 function prepare(db: Database, path: string, identity: Identity): void {
-  const version = checkVersion(db, path);
-  for (const migration of migrations.slice(version)) db.run(migration);
-  db.run(`PRAGMA application_id = ${applicationId}`);
-  db.run(`PRAGMA user_version = ${migrations.length}`);
+  migrate(db, path, schema);
   checkIdentity(db, path, identity);
   const write = db.query("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
   for (const [key, value] of Object.entries(identity)) if (value !== null) write.run(key, value);
-}
-
-function checkVersion(db: Database, path: string): number {
-  const version = numberOf(db, "user_version");
-  const tables = db.query<{ n: number }, []>("SELECT count(*) AS n FROM sqlite_master").get()?.n ?? 0;
-  if (tables > 0 && numberOf(db, "application_id") !== applicationId)
-    throw new Problem(
-      "config",
-      "this file is a database, but not a journal of enrichd",
-      path,
-      "name another file with --journal, or move this one away",
-    );
-  if (version > migrations.length)
-    throw new Problem(
-      "config",
-      `the journal has version ${version}, and this enrichd knows versions up to ${migrations.length}`,
-      path,
-      "use the newer enrichd that wrote it, or another file with --journal",
-    );
-  return version;
 }
 
 function checkIdentity(db: Database, path: string, identity: Identity): void {
@@ -86,9 +72,4 @@ function checkIdentity(db: Database, path: string, identity: Identity): void {
     path,
     "name another file with --journal, or move this one back beside its database",
   );
-}
-
-function numberOf(db: Database, pragma: "user_version" | "application_id"): number {
-  const row = db.query<Record<string, number>, []>(`PRAGMA ${pragma}`).get();
-  return row?.[pragma] ?? 0;
 }

@@ -1,0 +1,46 @@
+/** The schema of the databases that are ours: told from others' by their mark, refused when newer, migrated when older. */
+
+import type { Database } from "bun:sqlite";
+import { Problem } from "../core/problem.ts";
+
+export interface Schema {
+  /** What messages call it. */
+  readonly name: "journal" | "database";
+  /** The flag that names another one. */
+  readonly flag: "--journal" | "--db";
+  /** Marks a SQLite file as one of these. */
+  readonly applicationId: number;
+  /** Each entry takes a database from its index to the next version. */
+  readonly migrations: readonly string[];
+  /** What to say of a database that has tables and not our mark. */
+  readonly foreign: (tables: readonly string[], path: string) => Problem;
+}
+
+/** 0 for a database without any table, which another process of ours may just be making. Throws a Problem. */
+export function versionOf(db: Database, path: string, schema: Schema): number {
+  const [id, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];
+  const tables = db.query<{ name: string }, []>("SELECT name FROM sqlite_master").all();
+  const isEmpty = tables.length === 0 && id === 0 && version === 0;
+  if (!isEmpty && id !== schema.applicationId)
+    throw schema.foreign(
+      tables.map(({ name }) => name),
+      path,
+    );
+  const known = schema.migrations.length;
+  if (version <= known) return version;
+  const what = `the ${schema.name} has version ${version}, and this enrichd knows versions up to ${known}`;
+  throw new Problem("config", what, path, `use the newer enrichd that wrote it, or another file with ${schema.flag}`);
+}
+
+/** Runs inside the caller's IMMEDIATE transaction. */
+export function migrate(db: Database, path: string, schema: Schema): void {
+  const version = versionOf(db, path, schema);
+  if (version === schema.migrations.length) return;
+  for (const migration of schema.migrations.slice(version)) db.run(migration);
+  db.run(`PRAGMA application_id = ${schema.applicationId}`);
+  db.run(`PRAGMA user_version = ${schema.migrations.length}`);
+}
+
+function numberOf(db: Database, pragma: "user_version" | "application_id"): number {
+  return db.query<Record<string, number>, []>(`PRAGMA ${pragma}`).get()?.[pragma] ?? 0;
+}
