@@ -45,7 +45,7 @@ export const usageLine = ({ name, positional }: CommandParts): string =>
 
 async function runParts(parts: CommandParts, rawArgs: readonly string[], definition: CommandDef): Promise<number> {
   if (rawArgs.includes("--help") || rawArgs.includes("-h")) {
-    await writeUsage(definition, parts.name);
+    await writeUsage(definition, parts.name, rawArgs.includes("--no-color"));
     return 0;
   }
   if (rawArgs.includes("--version")) {
@@ -61,10 +61,10 @@ async function runParts(parts: CommandParts, rawArgs: readonly string[], definit
 }
 
 /** Usage on stdout, as asked for; citty colours by environment alone, so colour goes when stdout is no terminal. */
-export async function writeUsage(definition: CommandDef, name: string | null): Promise<void> {
+export async function writeUsage(definition: CommandDef, name: string | null, isPlain = false): Promise<void> {
   const parent = name === null ? undefined : { meta: { name: "enrichd" } };
   const usage = await renderUsage(definition, parent);
-  await writeOut(`${process.stdout.isTTY === true ? usage : Bun.stripANSI(usage)}\n`);
+  await writeOut(`${process.stdout.isTTY === true && !isPlain ? usage : Bun.stripANSI(usage)}\n`);
 }
 
 function argsOf({ flags, positional }: CommandParts): ArgsDef {
