@@ -76,10 +76,10 @@ export function createApplier(parts: ApplierParts): Applier {
     due = Math.max(0, due - verdicts.length);
     if (due < parts.answersMax) space.ring();
     for (const [verdict, outcome] of ours) parts.report(enrichedEvent(verdict, outcome));
-    for (const [i, { chunkId }] of shorts.entries()) {
-      const outcome = outcomeOf(applied, verdicts.length + i);
-      parts.report({ event: "chunk.skipped", id: chunkId, reason: outcome === "applied" ? "too_short" : outcome });
-    }
+    // One that was met on two passes, or that another has marked, is nothing to tell about.
+    for (const [i, { chunkId }] of shorts.entries())
+      if (outcomeOf(applied, verdicts.length + i) === "applied")
+        parts.report({ event: "chunk.skipped", id: chunkId, reason: "too_short" });
     rows = Math.min(rowsMax, Math.max(1, Math.floor((holdMs * batch.length) / heldMs)));
     // Others get in for as long as we were there; below a millisecond a turn of the event loop is that long.
     if (heldMs >= 1) await clock.sleep(heldMs, signal);

@@ -9,6 +9,8 @@ export interface Tally {
   readonly enriched: number;
   readonly twins: number;
   readonly tooShort: number;
+  /** Left as they were: changed, gone, or described by another. */
+  readonly left: number;
   readonly failed: number;
   readonly quarantined: number;
   readonly tokensIn: number;
@@ -22,6 +24,7 @@ export const emptyTally: Tally = {
   enriched: 0,
   twins: 0,
   tooShort: 0,
+  left: 0,
   failed: 0,
   quarantined: 0,
   tokensIn: 0,
@@ -45,7 +48,7 @@ export function tally(now: Tally, event: RunEvent, nowMs: number): Tally {
       };
     }
     case "chunk.skipped":
-      return event.reason === "too_short" ? { ...now, tooShort: now.tooShort + 1 } : now;
+      return event.reason === "too_short" ? { ...now, tooShort: now.tooShort + 1 } : { ...now, left: now.left + 1 };
     case "chunk.failed":
       return { ...now, failed: now.failed + 1 };
     case "chunk.quarantined":
@@ -56,13 +59,13 @@ export function tally(now: Tally, event: RunEvent, nowMs: number): Tally {
 }
 
 export interface Backlog {
-  /** Pending when the run started, or the run's limit where that is smaller; null while it is being counted. */
+  /** To be asked about when the run started, or the run's limit where that is smaller; null while it is being counted. */
   readonly total: number | null;
   readonly waiting: number;
 }
 
 export function progressOf(now: Tally, backlog: Backlog, startedMs: number, nowMs: number): Progress {
-  const done = now.enriched + now.tooShort + now.quarantined;
+  const done = now.enriched + now.left + now.quarantined;
   const remaining = backlog.total === null ? null : Math.max(0, backlog.total - done);
   const perMs = rate(now.recentMs, nowMs);
   return {

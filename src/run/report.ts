@@ -153,7 +153,7 @@ export function summaryLine(p: Progress & { readonly reason: string }): string {
 
 /** One line, cut to `width` columns. */
 export function progressLine(p: Progress, width: number): string {
-  const done = p.enriched + p.too_short + p.quarantined;
+  const done = p.enriched + p.quarantined;
   const total = p.remaining === null ? null : done + p.remaining;
   const parts = [
     total === null ? count(done) : `${bar(total === 0 ? 1 : done / total, 20)} ${count(done)}/${count(total)}`,
