@@ -22,9 +22,8 @@ interface Scan {
   entries: number;
 }
 
-/** A description has 14 fields on one level; an object far beyond that is none, and the scan gives it up. */
+/** A description has one level, and wrappings have few. */
 const depthMax = 12;
-const sizeMax = 300;
 /** In UTF-16 units; the longest field takes 500 code points, the rest would be cut anyway. */
 const stringMax = 8_000;
 /** What is read in all. A reply with an answer in it has some hundred entries. */
@@ -67,7 +66,7 @@ function readObject(scan: Scan, depth: number): JsonObject | null {
     skip(scan, true);
     if (isOver(scan, "}")) break;
     const key = readKey(scan);
-    if (key === null || object.size >= sizeMax || scan.entries++ > entriesMax) return null;
+    if (key === null || scan.entries++ > entriesMax) return null;
     skip(scan, false);
     if (scan.text[scan.at++] !== ":") return null;
     skip(scan, false);
@@ -87,7 +86,7 @@ function readList(scan: Scan, depth: number): Json[] | undefined {
     skip(scan, true);
     if (isOver(scan, "]")) return list;
     const value = readValue(scan, depth, "]");
-    if (value === undefined || list.length >= sizeMax || scan.entries++ > entriesMax) return undefined;
+    if (value === undefined || scan.entries++ > entriesMax) return undefined;
     list.push(value);
   }
 }

@@ -16,9 +16,6 @@ interface Candidate {
   readonly isWhole: boolean;
 }
 
-/** So many objects are looked at, from the end: the answer comes last. */
-const candidatesMax = 500;
-
 /** In UTF-16 units. Backends stop a reply before it is so long; of what is longer the end is read, in bounded time. */
 const textMax = 300_000;
 
@@ -27,7 +24,7 @@ export function readReply(whole: string): Outcome<Enrichment, BadReply> {
   if (text.trim() === "") return failed({ reason: "empty", detail: "it is empty" });
   const found = afterThought(text, objectsIn(text));
   if (found.length === 0) return failed({ reason: "not_json", detail: "there is no valid JSON object in it" });
-  const candidates = found.slice(-candidatesMax).map(({ object, isWhole }) => ({ fields: fieldsOf(object), isWhole }));
+  const candidates = found.map(({ object, isWhole }) => ({ fields: fieldsOf(object), isWhole }));
   const fields = chosen(candidates);
   if (fields === null) return failed(whatIsWrong(candidates));
   const parsed = enrichmentSchema.safeParse(enrichmentOf(fields));
