@@ -54,7 +54,7 @@ async function demoIn(folder: string, { settings }: Call): Promise<number> {
     const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;
     const report = reportFor(settings);
     const parts: RunParts = {
-      settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit },
+      settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
       ...{ chooseBackend: async () => backend, shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));

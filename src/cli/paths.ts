@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Problem } from "../core/problem.ts";
 import type { Env, Settings } from "./settings.ts";
 
-/** Where BrainLayer keeps its database, older place first (shared facts on BrainLayer). */
+/** Where BrainLayer keeps its database, older place first (facts on its databases). */
 const brainlayerPlaces = [
   [".local", "share", "zikaron", "zikaron.db"],
   [".local", "share", "brainlayer", "brainlayer.db"],
@@ -32,6 +32,12 @@ export function importPath(settings: Settings, env: Env): string {
   return named === undefined || named.from === "BRAINLAYER_DB"
     ? ownDatabase(env, process.platform)
     : String(named.value);
+}
+
+/** Where BrainLayer asks its programs for a pause; null without a home. */
+export function pauseFile(env: Env): string | null {
+  const home = env["HOME"];
+  return home ? join(home, ".local", "share", "brainlayer", "pause.sentinel") : null;
 }
 
 function homeOf(env: Env): string {

@@ -26,7 +26,7 @@ export const pathsOf = (settings: Settings, env: Env): Paths => ({
   journal: textOf(settings, "journal"),
 });
 
-export function runSettings(settings: Settings, paths: Paths, wallMs: number): RunSettings {
+export function runSettings(settings: Settings, paths: Paths, wallMs: number): Omit<RunSettings, "pauseFile"> {
   return {
     paths,
     selection: selectionOf(settings, wallMs),

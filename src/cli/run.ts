@@ -10,6 +10,7 @@ import { planEnrichment } from "../run/plan.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
+import { pauseFile } from "./paths.ts";
 import { backendSettings, defaults, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
@@ -26,7 +27,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
   try {
     const parts = {
       ...{
-        settings: runSettings(settings, pathsOf(settings, env), clock.wallMs()),
+        settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
         shutdown,
         report,
         clock,

@@ -42,6 +42,8 @@ export type RunEvent =
     }
   | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
+  | { readonly event: "target.paused"; readonly file: string }
+  | { readonly event: "target.resumed"; readonly file: string; readonly waited_ms: number }
   | {
       readonly event: "run.planned";
       readonly db: string;

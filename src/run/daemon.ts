@@ -19,6 +19,7 @@ import type { Report } from "./report.ts";
 import { startSession } from "./session.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { watchLock } from "./watch-lock.ts";
+import { watchPause } from "./watch-pause.ts";
 import { writeTarget } from "./write-target.ts";
 
 export interface RunSettings {
@@ -34,6 +35,8 @@ export interface RunSettings {
   readonly lockTimeoutMs: number;
   /** How long a backend that has worked may be gone. */
   readonly goneMs: number;
+  /** Where BrainLayer asks for a pause; null where that cannot be known. */
+  readonly pauseFile: string | null;
 }
 
 export interface RunParts {
@@ -110,13 +113,15 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
 
   // A lock that lasts is waited for while there is work; at the end, patience has a bound.
   let patienceMs = Number.POSITIVE_INFINITY;
-  const write = writeTarget(
-    target,
-    targetFile,
-    clock,
-    patient(parts, targetFile.path, () => patienceMs, aborting),
-  );
-  const reads = readTarget(target, targetFile, patient(parts, targetFile.path, Number.POSITIVE_INFINITY, stopping));
+  const patience = (): number => patienceMs;
+  const write = writeTarget({
+    ...{ opened, clock, waiting: patient(parts, targetFile.path, patience, aborting) },
+    pause: watchPause({
+      file: target.layout === "own" ? null : settings.pauseFile,
+      ...{ clock, timeoutMs: patience, signal: aborting, report: emit },
+    }),
+  });
+  const reads = readTarget(opened, patient(parts, targetFile.path, Number.POSITIVE_INFINITY, stopping));
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
   const policy = gatePolicy(settings.goneMs);
   const gate = createGate({ backend: name, policy, clock, random, report: emit });

@@ -1,7 +1,7 @@
 /** Opens what a run stands on, target before journal, each waiting for its locks. It starts nothing. */
 
 import { type Connection, openDatabase, openProblem } from "../store/database.ts";
-import { fileMark, requireWritable } from "../store/file.ts";
+import { fileMark, requireSameFile, requireWritable } from "../store/file.ts";
 import { journalPath, openJournal } from "../store/journal.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
 import { openTarget, type Target } from "../store/target.ts";
@@ -10,6 +10,8 @@ export interface Opened {
   readonly target: Target;
   readonly targetFile: Connection;
   readonly journal: Connection;
+  /** Throws a Problem once the target's path names another file, or none. */
+  readonly requireTarget: () => void;
   readonly close: () => void;
 }
 
@@ -23,19 +25,20 @@ export async function openRun(paths: Paths, waitingFor: (file: string) => Waitin
   const targetFile = await openDatabase(paths.db, "write", waitingFor(paths.db));
   try {
     const { path } = targetFile;
+    const mark = fileMark(path);
     // SQLite opens a file that it may not write without a word, and the first answer would be the first to know.
     requireWritable(path);
     const waiting = waitingFor(path);
     const target = await untilFree(path, () => openTarget(targetFile), waiting);
     const marks = await untilFree(path, () => target.marks(), waiting);
     const journalFile = paths.journal ?? journalPath(path);
-    const identity = { path, file: fileMark(path), ...marks };
+    const identity = { path, file: mark, ...marks };
     const journal = await openJournal(journalFile, identity, waitingFor(journalFile));
     const close = (): void => {
       journal.close();
       targetFile.close();
     };
-    return { target, targetFile, journal, close };
+    return { target, targetFile, journal, requireTarget: () => requireSameFile(path, mark), close };
   } catch (error) {
     targetFile.close();
     throw openProblem(error, targetFile.path);

@@ -1,14 +1,20 @@
 /** The target as the pipeline reads it: where a lock keeps readers out (no WAL, a checkpoint), each read waits for it. */
 
 import type { Reads } from "../pipeline/source.ts";
-import { type Connection, openProblem } from "../store/database.ts";
+import { openProblem } from "../store/database.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
-import type { Target } from "../store/target.ts";
+import type { Opened } from "./open.ts";
 
-export function readTarget(target: Target, { path }: Connection, waiting: Waiting): Reads {
+export type Readable = Pick<Opened, "target" | "targetFile" | "requireTarget">;
+
+export function readTarget({ target, targetFile: { path }, requireTarget }: Readable, waiting: Waiting): Reads {
   async function read<T>(body: () => T): Promise<T> {
     try {
-      return await untilFree(path, body, waiting);
+      const checked = (): T => {
+        requireTarget();
+        return body();
+      };
+      return await untilFree(path, checked, waiting);
     } catch (error) {
       throw openProblem(error, path);
     }

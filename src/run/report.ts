@@ -36,6 +36,8 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.changed",
   "lock.waiting",
   "lock.released",
+  "target.paused",
+  "target.resumed",
 ]);
 const barMs = 500;
 const lineMs = 60_000;
@@ -122,6 +124,10 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
       return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
     case "lock.released":
       return { level: "info", text: `${event.file} is free again after ${duration(event.waited_ms)}` };
+    case "target.paused":
+      return { level: "warn", text: `BrainLayer asks for a pause (${event.file}); answers are kept until it is over` };
+    case "target.resumed":
+      return { level: "info", text: `the pause is over after ${duration(event.waited_ms)}` };
     case "run.planned":
       return { level: "info", text: `${plural(event.chunks, "chunk")} would be asked about; nothing was` };
     case "run.finished":

@@ -1,27 +1,52 @@
-/** One write to the target: a short IMMEDIATE transaction, retried whole under a lock, its hold of the lock measured. */
+/**
+ * One write to the target: a short IMMEDIATE transaction, retried whole under a lock, its hold of the lock measured. It
+ * is not begun while BrainLayer asks for a pause, nor once the file is another.
+ */
 
 import type { Clock } from "../core/clock.ts";
 import type { Written } from "../pipeline/apply.ts";
-import { type Connection, openProblem } from "../store/database.ts";
-import { transact, type Waiting } from "../store/lock.ts";
-import type { Application, Target } from "../store/target.ts";
+import { openProblem } from "../store/database.ts";
+import { untilFree, type Waiting } from "../store/lock.ts";
+import type { Application } from "../store/target.ts";
+import type { Readable } from "./read-target.ts";
+import type { PauseWatch } from "./watch-pause.ts";
 
-export function writeTarget(target: Target, file: Connection, clock: Clock, waiting: Waiting) {
-  return async (applications: readonly Application[]): Promise<Written> => {
+export interface WriteParts {
+  readonly opened: Readable;
+  readonly clock: Clock;
+  readonly waiting: Waiting;
+  readonly pause: PauseWatch;
+}
+
+export function writeTarget({ opened, clock, waiting, pause }: WriteParts) {
+  const { target, targetFile, requireTarget } = opened;
+  const { db, path } = targetFile;
+
+  /** Null where a pause has begun while the lock was waited for. */
+  function writeOnce(applications: readonly Application[]): Written | null {
+    requireTarget();
+    if (pause.isOn()) return null;
     let startedMs = 0;
+    const transaction = db.transaction(() => {
+      startedMs = clock.nowMs();
+      return target.applyAll(applications);
+    });
+    const applied = transaction.immediate();
+    const heldMs = clock.nowMs() - startedMs;
+    // What went into a file that was just moved away must stay due.
+    requireTarget();
+    return { applied, heldMs };
+  }
+
+  return async (applications: readonly Application[]): Promise<Written> => {
     try {
-      const applied = await transact(
-        file.db,
-        file.path,
-        () => {
-          startedMs = clock.nowMs();
-          return target.applyAll(applications);
-        },
-        waiting,
-      );
-      return { applied, heldMs: clock.nowMs() - startedMs };
+      for (;;) {
+        await pause.over();
+        const written = await untilFree(path, () => writeOnce(applications), waiting);
+        if (written !== null) return written;
+      }
     } catch (error) {
-      throw openProblem(error, file.path);
+      throw openProblem(error, path);
     }
   };
 }

@@ -12,7 +12,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { backoffMs } from "../core/backoff.ts";
 import { Problem } from "../core/problem.ts";
-import { inspectFile } from "./file.ts";
+import { inspectFile, movedProblem } from "./file.ts";
 import { isBusy, lockedProblem, type Waiting } from "./lock.ts";
 
 /** Milliseconds that SQLite itself may wait, and so stop the event loop, for one statement. */
@@ -95,6 +95,7 @@ export function openProblem(error: unknown, path: string): unknown {
       resolve(path),
       "name a SQLite database with --db, or restore this one from a copy",
     );
+  if (code === "SQLITE_READONLY_DBMOVED") return movedProblem(path, "was deleted, moved or replaced");
   if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_PERM") || code === "EACCES" || code === "EPERM")
     return new Problem(
       "permission",

@@ -42,6 +42,25 @@ export function fileMark(path: string): string {
   return `${dev}:${ino}`;
 }
 
+/**
+ * Throws a Problem once `path` no longer names the file that has `mark`: what is written now would be in a file that
+ * nobody sees. It looks at the name only: opening and closing the file would drop SQLite's own locks on it (POSIX).
+ */
+export function requireSameFile(path: string, mark: string): void {
+  const now = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (now !== undefined && `${now.dev}:${now.ino}` === mark) return;
+  throw movedProblem(path, now === undefined ? "was deleted or moved away" : "was replaced by another file");
+}
+
+export function movedProblem(path: string, what: string): Problem {
+  return new Problem(
+    "io",
+    `the database ${what} while it was worked on; nothing more was written`,
+    path,
+    "put it where it should be, then run again: what was answered is kept in the journal, and is not asked again",
+  );
+}
+
 function look(path: string): "absent" | "file" | "other" {
   try {
     return statSync(path).isFile() ? "file" : "other";

@@ -4,7 +4,7 @@ import type { Enrichment } from "../core/enrichment.ts";
 import type { Connection } from "./database.ts";
 import { applyAll } from "./target/apply.ts";
 import { assistantFor } from "./target/assistant.ts";
-import { readColumns } from "./target/columns.ts";
+import { type Columns, currentColumns } from "./target/columns.ts";
 import { type Counts, countAll } from "./target/counts.ts";
 import { readMarks } from "./target/marks.ts";
 import { contextOf } from "./target/rows.ts";
@@ -88,6 +88,7 @@ export interface Marks {
 
 /** Every function but `counts` is synchronous and short. A read may throw SQLITE_BUSY where the target is not in WAL mode. */
 export interface Target {
+  /** When it was opened; the columns may change since, and are followed. */
   readonly layout: Layout;
   /** The newest pending chunks below a rowid (null: from the top). Looks at a bounded number of rows, so a page may be empty and still have a `next`. */
   readonly pendingPage: (selection: Selection, before: number | null, limit: number) => Page;
@@ -103,17 +104,20 @@ export interface Target {
   readonly counts: () => Promise<Counts>;
 }
 
-/** Throws a Problem of kind `bad_input` when the database has no chunks that can be enriched. */
+/** Throws a Problem of kind `bad_input` when the database has no chunks that can be enriched; so does each function, later. */
 export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Target {
-  const columns = readColumns(db, path);
+  const columns = currentColumns(db, path);
+  const { layout } = columns();
+  // Columns and rows are of one moment: an index that a migration drops in between would fail the read.
+  const read = <T>(body: (columns: Columns) => T): T => db.transaction(() => body(columns()))();
   return {
-    layout: columns.layout,
-    pendingPage: (selection, before, limit) => pendingPage(db, columns, selection, before, limit),
-    countPage: (selection, before) => countPage(db, columns, selection, before),
-    chunkById: (id, selection) => findChunk(db, columns, id, selection),
-    context: contextOf(db, columns),
-    applyAll: (applications) => applyAll(db, columns, applications),
-    marks: () => readMarks(db, columns),
-    counts: () => countAll(db, columns, assistantFor(path)),
+    layout,
+    pendingPage: (selection, before, limit) => read((now) => pendingPage(db, now, selection, before, limit)),
+    countPage: (selection, before) => read((now) => countPage(db, now, selection, before)),
+    chunkById: (id, selection) => read((now) => findChunk(db, now, id, selection)),
+    context: (chunk) => read((now) => contextOf(db, now, chunk)),
+    applyAll: (applications) => applyAll(db, columns(), applications),
+    marks: () => read((now) => readMarks(db, now)),
+    counts: () => countAll(db, columns(), assistantFor(path)),
   };
 }

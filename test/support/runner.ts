@@ -32,7 +32,7 @@ export function startRun(db: string, url: string, changed: Partial<RunSettings> 
     paths: { db, journal: null },
     selection: { minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
     ...{ questionsMax: Number.POSITIVE_INFINITY, parallel: 4, attemptsMax: 3, withContext: true, watch: false },
-    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, goneMs: 60_000 },
+    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, goneMs: 60_000, pauseFile: null },
     ...changed,
   };
   const result = runEnrichment({

@@ -1,6 +1,6 @@
 /**
- * What the `chunks` table of a target can hold, read once from its columns and indexes. It never looks at a version
- * number, and it never changes the table.
+ * What the `chunks` table of a target can hold, read from its columns and indexes, and read again when another program
+ * has changed them. It never looks at a version number, and it never changes the table.
  */
 
 import type { Database } from "bun:sqlite";
@@ -24,6 +24,21 @@ export interface Columns {
 
 /** Without these there is nothing to ask about, or no place to say that it was done. */
 const needed = ["id", "content", "enriched_at"];
+
+/**
+ * The columns as they are now. BrainLayer migrates its database when it starts, also while we run; by the rules of the
+ * older generation we would then write what the newer one forbids. Asked inside the transaction that uses them, they
+ * hold until its end. Throws as readColumns.
+ */
+export function currentColumns(db: Database, path: string): () => Columns {
+  let known: { readonly version: number; readonly columns: Columns } | null = null;
+  return () => {
+    const sql = "PRAGMA schema_version";
+    const version = db.query<{ schema_version: number }, []>(sql).get()?.schema_version ?? 0;
+    if (known?.version !== version) known = { version, columns: readColumns(db, path) };
+    return known.columns;
+  };
+}
 
 /** Throws a Problem of kind `bad_input` when `path` has no table of chunks that can be enriched. */
 export function readColumns(db: Database, path: string): Columns {

@@ -16,15 +16,13 @@ export const chunkSql = ({ sql }: Columns): string =>
    ${sql("position")} AS position`;
 
 /** The neighbours of a chunk in its conversation, by position, itself left out. */
-export function contextOf(db: Database, columns: Columns): (chunk: Chunk) => Chunk[] {
+export function contextOf(db: Database, columns: Columns, { id, conversationId, position }: Chunk): Chunk[] {
   const { conversation, has } = columns;
-  if (conversation === null || !has("position")) return () => [];
+  if (conversation === null || !has("position")) return [];
+  if (conversationId === null || conversationId === "" || position === null) return [];
   const sql = `SELECT ${chunkSql(columns)} FROM chunks ${conversation}
     WHERE conversation_id = ?1 AND position BETWEEN ?2 AND ?3 AND id <> ?4 AND typeof(content) = 'text'
     ORDER BY position, chunks.rowid LIMIT ${contextMax}`;
-  return ({ id, conversationId, position }) => {
-    if (conversationId === null || conversationId === "" || position === null) return [];
-    const query = db.query<Chunk, [string, number, number, string]>(sql);
-    return query.all(conversationId, position - before, position + after, id);
-  };
+  const query = db.query<Chunk, [string, number, number, string]>(sql);
+  return query.all(conversationId, position - before, position + after, id);
 }
