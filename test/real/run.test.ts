@@ -13,7 +13,7 @@ const minutesMs = 600_000;
 
 let llama: RealServer;
 beforeAll(async () => {
-  llama = await startLlama({ parallel: 2, context: 8_192 });
+  llama = await startLlama({ parallel: 4, context: 16_384, threads: 2 });
 }, minutesMs);
 afterAll(() => llama.stop());
 
@@ -28,7 +28,7 @@ test(
   async () => {
     const box = alone();
     await box.run("import", text);
-    const { code, out, err } = await box.run("run", "--url", llama.url, "--max", "20", "--parallel", "2", "--json");
+    const { code, out, err } = await box.run("run", "--url", llama.url, "--max", "20", "--json");
     expect([0, 3]).toContain(code);
     const events = eventsOf(out);
     const enriched = events.filter(({ event }) => event === "chunk.enriched");

@@ -11,13 +11,15 @@ export interface LlamaOptions {
   readonly parallel?: number;
   /** Tokens of context, for all slots together. */
   readonly context?: number;
+  /** Two wait for each other on a busy machine of two cores, and then take ten times as long; alone they are faster. */
+  readonly threads?: number;
 }
 
 /** The first call installs (6 s, 221 MB); starting takes 1 to 6 s. Ready when `/health` says so: the model is loaded. */
-export async function startLlama({ port = 0, parallel = 2, context = 16_384 }: LlamaOptions = {}): Promise<RealServer> {
+export async function startLlama(asked: LlamaOptions = {}): Promise<RealServer> {
+  const { port = 0, parallel = 2, context = 16_384, threads = 1 } = asked;
   const python = await venv("requirements-llama.txt");
-  // One thread: two wait for each other on a busy machine of two cores, and then take ten times as long.
-  const options = { port, n_parallel: parallel, n_ctx: context, n_threads: 1 };
+  const options = { port, n_parallel: parallel, n_ctx: context, n_threads: threads };
   const command = [python, resolve(import.meta.dir, "llama_server.py"), JSON.stringify(options)];
   return startServer(command, {}, async (url) => (await fetch(`${url}/health`, { proxy: false })).ok);
 }
