@@ -3,6 +3,7 @@
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Waiting } from "../store/lock.ts";
+import { findHolders } from "./find-holders.ts";
 
 /** Shorter waits are everyday and would only be noise, in milliseconds. */
 const noticeableMs = 250;
@@ -22,6 +23,7 @@ export function watchLock({ file, clock, random, timeoutMs, signal, report }: Lo
   return {
     clock,
     random,
+    findHolders,
     ...(signal === undefined ? {} : { signal }),
     get timeoutMs() {
       return timeoutMs();

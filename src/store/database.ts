@@ -47,7 +47,8 @@ export async function openDatabase(path: string, mode: OpenMode, waiting: Waitin
       if (!isBusy(error)) throw openProblem(error, absolute);
     }
     const waitedMs = waiting.clock.nowMs() - started;
-    if (attempt >= opening.attemptsMin && waitedMs >= waiting.timeoutMs) throw lockedProblem(absolute, waitedMs);
+    if (attempt >= opening.attemptsMin && waitedMs >= waiting.timeoutMs)
+      throw await lockedProblem(absolute, waitedMs, waiting);
     waiting.onWait?.(waitedMs);
     await waiting.clock.sleep(backoffMs(opening, attempt, waiting.random), waiting.signal);
     waiting.signal?.throwIfAborted();

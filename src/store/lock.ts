@@ -8,6 +8,7 @@ import type { Database } from "bun:sqlite";
 import { backoffMs } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import type { Holder } from "./lock-holders.ts";
 
 export interface Waiting {
   readonly clock: Clock;
@@ -17,6 +18,8 @@ export interface Waiting {
   readonly signal?: AbortSignal;
   readonly onWait?: (waitedMs: number) => void;
   readonly onReleased?: (waitedMs: number) => void;
+  /** Asked once, when patience has ended. */
+  readonly findHolders?: (path: string) => Promise<readonly Holder[]>;
 }
 
 /** SQLITE_BUSY, BUSY_RECOVERY (the first to open after a crash replays the WAL) and BUSY_SNAPSHOT (facts on locks). */
@@ -44,7 +47,7 @@ export async function untilFree<T>(path: string, body: () => T, waiting: Waiting
       if (!isBusy(error)) throw error;
     }
     const waitedMs = waiting.clock.nowMs() - started;
-    if (waitedMs >= waiting.timeoutMs) throw lockedProblem(path, waitedMs);
+    if (waitedMs >= waiting.timeoutMs) throw await lockedProblem(path, waitedMs, waiting);
     waiting.onWait?.(waitedMs);
     await waiting.clock.sleep(backoffMs(pauses, attempt, waiting.random), waiting.signal);
     waiting.signal?.throwIfAborted();
@@ -59,11 +62,16 @@ export function transact<T>(db: Database, path: string, body: () => T, waiting: 
   return untilFree(path, () => db.transaction(body).immediate(), waiting);
 }
 
-export function lockedProblem(path: string, waitedMs: number): Problem {
-  return new Problem(
-    "locked",
-    `another program has held the lock for ${Math.round(waitedMs / 1000)} s`,
-    path,
-    "find it with `lsof` on that file, end it or wait, then try again; nothing is lost",
-  );
+export async function lockedProblem(path: string, waitedMs: number, { findHolders }: Waiting): Promise<Problem> {
+  const holders = (await findHolders?.(path)) ?? [];
+  const who = holders.map(({ pid, name }) => `${name ?? "a process"} (pid ${pid})`).join(", ");
+  const seconds = Math.round(waitedMs / 1000);
+  const [what, next] =
+    who === ""
+      ? [`another program has held the lock for ${seconds} s`, "find it with `lsof` on that file, end it or wait"]
+      : [
+          `locked for ${seconds} s, ${holders[0]?.has === "lock" ? "held by" : "open in"} ${who}`,
+          "end that program or wait",
+        ];
+  return new Problem("locked", what, path, `${next}, then try again; nothing is lost`);
 }

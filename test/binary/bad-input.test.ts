@@ -83,7 +83,7 @@ describe("bad input gets what happened, where, and what to do next", () => {
     const flags = ["--db", db, "--url", server.url, "--lock-timeout", "300ms"];
     const { code, err } = await box.run("run", ...flags);
     expect(code).toBe(75);
-    expect(err).toContain("another program has held the lock");
+    expect(err).toContain(`(pid ${lock.pid})`);
     await lock.release();
     const again = await box.run("run", ...flags);
     expect(again.code).toBe(0);
