@@ -6,7 +6,7 @@
 import { createBell } from "../core/bell.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
-import type { Due } from "../store/answers.ts";
+import type { Due } from "../store/due.ts";
 import type { Ledger, Settled } from "../store/ledger.ts";
 import type { Application, Applied, Chunk } from "../store/target.ts";
 
@@ -30,6 +30,8 @@ export interface Written {
 export interface Applier {
   /** A verdict became due in the journal. */
   readonly wake: () => void;
+  /** Verdicts of a run that has ended are ours now. */
+  readonly recount: () => void;
   readonly markTooShort: (chunks: readonly Chunk[]) => void;
   /** Resolves when fewer answers wait than `answersMax`, or when the signal fires. */
   readonly room: (signal: AbortSignal) => Promise<void>;
@@ -63,6 +65,7 @@ export function createApplier(parts: ApplierParts): Applier {
       }
       due = 0;
       space.ring();
+      if (finishing && (await ledger.adoptDue()) > 0) continue;
       if (finishing) return;
       await bell.wait(signal);
     }
@@ -89,6 +92,10 @@ export function createApplier(parts: ApplierParts): Applier {
   return {
     wake: () => {
       due++;
+      bell.ring();
+    },
+    recount: () => {
+      due = ledger.countDue();
       bell.ring();
     },
     markTooShort: (chunks) => {

@@ -5,6 +5,7 @@
 
 import type { Backend } from "../backends/backend.ts";
 import type { Backoff } from "../core/backoff.ts";
+import { type Bell, createBell } from "../core/bell.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
@@ -35,9 +36,9 @@ export interface EnrichParts {
     readonly attemptsMax: number;
     readonly backoff: Backoff;
     readonly withContext: boolean;
-    /** Waits for more when nothing is left, looking again after this many milliseconds; null ends instead. */
-    readonly watchMs: number | null;
   };
+  /** Whether others have written since the last call, so that there may be more; null ends when nothing is left. */
+  readonly changed: (() => boolean) | null;
   /** No new questions. */
   readonly stopping: AbortSignal;
   /** Questions in flight are given up as well. */
@@ -48,9 +49,12 @@ export type Ending =
   | { readonly reason: "finished" | "stopped" }
   | { readonly reason: "gave_up"; readonly failure: Failure };
 
+/** How often `changed` is asked while somebody waits, and how soon the pending chunks may be gone through again. */
+const look = { everyMs: 250, passMs: 1_000 } as const;
+
 /** Runs until nothing is left, a stop is asked for, or the backend is given up. */
 export async function enrich(parts: EnrichParts): Promise<Ending> {
-  const flights = { count: 0, landed: Promise.withResolvers<void>() };
+  const flights: Flights = { count: 0, idle: 0, more: createBell() };
   const failing = new AbortController();
   const all = { ...parts, stopping: AbortSignal.any([parts.stopping, failing.signal]) };
   // A read that waits for a lock ends with the stop, which is no failure.
@@ -58,7 +62,11 @@ export async function enrich(parts: EnrichParts): Promise<Ending> {
     if (!parts.stopping.aborted || error !== parts.stopping.reason) failing.abort(error);
   };
   const slots = Array.from({ length: parts.policy.parallel }, () => slot(all, flights).catch(onError));
+  const over = new AbortController();
+  const watching = parts.changed === null ? null : watch(all, parts.changed, flights, over.signal).catch(onError);
   await Promise.all(slots);
+  over.abort();
+  await watching;
   failing.signal.throwIfAborted();
   await parts.source.close();
   const failure = parts.gate.givenUp();
@@ -68,8 +76,29 @@ export async function enrich(parts: EnrichParts): Promise<Ending> {
 
 interface Flights {
   count: number;
-  /** Resolves when a question settles: its chunk may be due for a retry. */
-  landed: PromiseWithResolvers<void>;
+  /** Slots that wait for more. */
+  idle: number;
+  /** Rings when a question settles, since its chunk may be due for a retry, and when others have added something. */
+  readonly more: Bell;
+}
+
+/** While slots are idle: has the chunks gone through again after a change, and leaves the disk alone without one. */
+async function watch(parts: EnrichParts, changed: () => boolean, flights: Flights, over: AbortSignal): Promise<void> {
+  const { clock, source, stopping } = parts;
+  const ended = AbortSignal.any([stopping, over]);
+  let news = false;
+  let passedMs = clock.nowMs();
+  for (;;) {
+    await clock.sleep(look.everyMs, ended);
+    if (ended.aborted) return;
+    if (flights.idle === 0) continue;
+    news = changed() || news;
+    if (!news || clock.nowMs() - passedMs < look.passMs) continue;
+    news = false;
+    passedMs = clock.nowMs();
+    source.rewind();
+    flights.more.ring();
+  }
 }
 
 async function slot(parts: EnrichParts, flights: Flights): Promise<void> {
@@ -93,22 +122,21 @@ async function fly(parts: EnrichParts, flights: Flights, work: Work, pass: Pass)
     await enrichOne(parts, work, pass);
   } finally {
     flights.count--;
-    flights.landed.resolve();
-    flights.landed = Promise.withResolvers();
+    flights.more.ring();
   }
 }
 
 /** False when nothing can come any more: no retry waits, none is in flight, and nobody wants to watch. */
 async function waitForMore(parts: EnrichParts, flights: Flights, untilMs: number | null): Promise<boolean> {
-  const { clock, policy, source, stopping } = parts;
-  const nowMs = clock.wallMs();
-  const waits = [untilMs === null ? null : Math.max(0, untilMs - nowMs), policy.watchMs].filter((ms) => ms !== null);
-  if (waits.length === 0 && flights.count === 0) return false;
+  const { clock, stopping } = parts;
+  if (untilMs === null && flights.count === 0 && parts.changed === null) return false;
   const nap = new AbortController();
-  const pause = clock.sleep(waits.length === 0 ? 60_000 : Math.min(...waits), AbortSignal.any([stopping, nap.signal]));
-  await (flights.count > 0 ? Promise.race([flights.landed.promise, pause]) : pause);
+  const ended = AbortSignal.any([stopping, nap.signal]);
+  const pauses = untilMs === null ? [] : [clock.sleep(Math.max(0, untilMs - clock.wallMs()), ended)];
+  flights.idle++;
+  await Promise.race([flights.more.wait(ended), ...pauses]);
+  flights.idle--;
   nap.abort();
-  if (policy.watchMs !== null) source.rewind();
   return true;
 }
 

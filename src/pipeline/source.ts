@@ -77,7 +77,8 @@ export function createSource(parts: SourceParts): Source {
   async function next(): Promise<Next> {
     for (;;) {
       const work = ready.shift();
-      if (work !== undefined) return { work };
+      if (work !== undefined && ledger.holds(work.hash)) return { work };
+      if (work !== undefined) continue;
       if (filling === null)
         filling = fill().finally(() => {
           filling = null;
@@ -147,6 +148,8 @@ export function createSource(parts: SourceParts): Source {
     const read = await reads.pendingPage(selection, cursor === "top" ? null : cursor, pageRows);
     page = read.chunks.map((chunk) => ({ chunk, hash: parts.contentHash(chunk.content) }));
     if (read.tooShort.length > 0) parts.onTooShort(read.tooShort);
+    // A stretch without anything to claim gives no turn to the event loop by itself, and there may be many.
+    if (page.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     cursor = read.next ?? "bottom";
   }
 

@@ -8,6 +8,7 @@ import { type Ending, enrich } from "../pipeline/enrich.ts";
 import { createGate, type GatePolicy } from "../pipeline/gate.ts";
 import { promptVersion } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
+import { watchChanges } from "../store/changes.ts";
 import { contentHash } from "../store/content.ts";
 import type { Waiting } from "../store/lock.ts";
 import type { RunState } from "../store/runs.ts";
@@ -37,6 +38,8 @@ export interface RunSettings {
   readonly goneMs: number;
   /** Where BrainLayer asks for a pause; null where that cannot be known. */
   readonly pauseFile: string | null;
+  /** For tests: how long a run may be silent until its claims are given up. */
+  readonly leaseMs?: number;
 }
 
 export interface RunParts {
@@ -54,7 +57,6 @@ export interface RunResult {
   readonly progress: Progress;
 }
 
-const watchMs = 1_000;
 /** BrainLayer's users know these two. */
 const backoff = { baseMs: 2_000, maxMs: 30_000 } as const;
 
@@ -100,6 +102,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
+  let takenOver = false;
   const { runId, ledger, keep, end } = await startSession({
     journal,
     waiting: journalWaiting,
@@ -107,6 +110,11 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     model,
     clock,
     onFailure,
+    onTakeover: () => {
+      takenOver = true;
+      applier.recount();
+    },
+    leaseMs: settings.leaseMs,
   });
   let total: number | null = null;
   report.attach({ keep, backlog: () => ({ total, waiting: ledger.countWaiting() }) });
@@ -130,6 +138,13 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     ...{ onTooShort: applier.markTooShort, onDue: applier.wake },
   });
 
+  const othersWrote = watchChanges([targetFile, journal]);
+  // What we take over from a run that has ended is written by ourselves, which SQLite does not count as a change.
+  const changed = (): boolean => {
+    const isChanged = othersWrote() || takenOver;
+    takenOver = false;
+    return isChanged;
+  };
   const names = { db: targetFile.path, journal: journal.path, backend: name, model };
   emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
@@ -145,7 +160,8 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     const ending = await enrich({
       ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
       ...{ onAnswer: applier.wake, room: applier.room },
-      policy: { parallel, attemptsMax, withContext, backoff, watchMs: watch ? watchMs : null },
+      policy: { parallel, attemptsMax, withContext, backoff },
+      changed: watch ? changed : null,
     }).catch(onFailure);
     patienceMs = settings.lockTimeoutMs;
     applier.finish();

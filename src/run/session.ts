@@ -4,9 +4,19 @@ import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Asker } from "../store/claims.ts";
 import type { Connection } from "../store/database.ts";
-import { type Ledger, ledgerOf, sharedTransactions } from "../store/ledger.ts";
+import { adoptDue } from "../store/due.ts";
+import { type Ledger, ledgerOf, sharedTransactions, type Write } from "../store/ledger.ts";
 import type { Waiting } from "../store/lock.ts";
-import { endRun, type RunState, recordEvent, recoverRuns, renewLease, startRun } from "../store/runs.ts";
+import {
+  leaseMs as defaultLeaseMs,
+  endRun,
+  type RunState,
+  recordEvent,
+  recoverRuns,
+  renewLease,
+  reviveRun,
+  startRun,
+} from "../store/runs.ts";
 import { isAlive } from "./process.ts";
 
 export interface SessionParts {
@@ -17,6 +27,9 @@ export interface SessionParts {
   readonly clock: Clock;
   /** The journal cannot be written any more: the run must end, since no answer would be durable. */
   readonly onFailure: (error: unknown) => void;
+  /** What other runs have left behind was taken over: claims that are free again, verdicts to be written. */
+  readonly onTakeover: () => void;
+  readonly leaseMs?: number | undefined;
 }
 
 export interface Session {
@@ -27,33 +40,42 @@ export interface Session {
 }
 
 /** Well under the lease, so that a busy moment costs no claim. */
-const heartbeatMs = 30_000;
+const beatsPerLease = 4;
 
 export async function startSession(parts: SessionParts): Promise<Session> {
-  const { journal, clock, onFailure } = parts;
+  const { journal, clock, onFailure, leaseMs = defaultLeaseMs } = parts;
   const { db } = journal;
-  const write = sharedTransactions(journal, parts.waiting);
-  const runId = await write(() => {
+  const plainly = sharedTransactions(journal, parts.waiting);
+  const runId = await plainly(() => {
     recoverRuns(db, isAlive, clock.wallMs());
-    return startRun(db, { pid: process.pid, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() });
+    const run = { pid: process.pid, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() };
+    const id = startRun(db, run, leaseMs);
+    adoptDue(db, id);
+    return id;
   });
+  const write: Write = (step) =>
+    plainly(() => {
+      reviveRun(db, runId, clock.wallMs(), leaseMs);
+      return step();
+    });
   const ended = new AbortController();
 
   async function beat(): Promise<void> {
     for (;;) {
-      await clock.sleep(heartbeatMs, ended.signal);
+      await clock.sleep(leaseMs / beatsPerLease, ended.signal);
       if (ended.signal.aborted) return;
-      await write(() => {
-        renewLease(db, runId, clock.wallMs());
-        recoverRuns(db, isAlive, clock.wallMs());
+      const taken = await write(() => {
+        renewLease(db, runId, clock.wallMs(), leaseMs);
+        return recoverRuns(db, isAlive, clock.wallMs()) + adoptDue(db, runId);
       });
+      if (taken > 0) parts.onTakeover();
     }
   }
   const beating = beat().catch(onFailure);
 
   return {
     runId,
-    ledger: ledgerOf(journal, write),
+    ledger: ledgerOf(journal, runId, write),
     keep: ({ event, ...data }) => {
       write(() => recordEvent(db, runId, clock.wallMs(), event, data)).catch(onFailure);
     },

@@ -1,13 +1,11 @@
 /**
- * What came of a question: saves answers and failures, hands out verdicts that wait for the target, and marks them done.
- * Every function runs inside the caller's IMMEDIATE transaction on the journal.
+ * What came of a question: saves answers and failures, which makes them due to be written to the target. Every writing
+ * function runs inside the caller's IMMEDIATE transaction on the journal.
  */
 
 import type { Database } from "bun:sqlite";
 import type { Enrichment } from "../core/enrichment.ts";
 import type { Failure } from "../core/failure.ts";
-import { dropUnused } from "./claims.ts";
-import type { Application, Applied } from "./target.ts";
 
 /** One question as it went, for the statistics and for whoever looks into a failure. */
 export interface Attempt {
@@ -40,16 +38,22 @@ const rawMax = 16_384;
 /** Makes an answer durable and due for all chunks with that text. An answer that is already there stays: false. */
 export function saveAnswer(db: Database, answer: Answer): boolean {
   recordAttempt(db, answer, null);
-  // Not "claimed by us": a run that was stopped for a while may find its claim taken over, and its answer is as good.
+  // Not "claimed by us": a run that was stopped for a while may find its claim taken over or given back, and its answer
+  // is as good: the next chunk with that text gets it.
   const { changes } = db
     .query(
-      `UPDATE contents SET state = 'answered', retry_at_ms = NULL, kind = NULL, detail = NULL, enrichment = ?2,
-         backend = ?3, model = ?4, prompt_version = ?5, answered_at_ms = ?6, duration_ms = ?7, tokens_in = ?8,
-         tokens_out = ?9, tokens_cached = ?10
-       WHERE hash = ?1 AND state IN ('claimed', 'waiting')`,
+      `INSERT INTO contents (hash, run_id, state, enrichment, backend, model, prompt_version, answered_at_ms,
+         duration_ms, tokens_in, tokens_out, tokens_cached) VALUES (?, ?, 'answered', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (hash) DO UPDATE SET state = 'answered', retry_at_ms = NULL, kind = NULL, detail = NULL,
+         enrichment = excluded.enrichment, backend = excluded.backend, model = excluded.model,
+         prompt_version = excluded.prompt_version, answered_at_ms = excluded.answered_at_ms,
+         duration_ms = excluded.duration_ms, tokens_in = excluded.tokens_in, tokens_out = excluded.tokens_out,
+         tokens_cached = excluded.tokens_cached
+       WHERE state IN ('claimed', 'waiting')`,
     )
     .run(
       answer.hash,
+      answer.runId,
       JSON.stringify(answer.enrichment),
       answer.backend,
       answer.model,
@@ -60,7 +64,7 @@ export function saveAnswer(db: Database, answer: Answer): boolean {
       answer.tokensOut,
       answer.tokensCached,
     );
-  if (changes === 1) makeDue(db, answer.hash);
+  if (changes === 1) makeDue(db, answer.hash, answer.runId);
   return changes === 1;
 }
 
@@ -84,11 +88,11 @@ export function saveFailure(db: Database, attempt: Attempt, failure: Failure, se
       failure.detail,
       attempt.runId,
     );
-  if (changes === 1 && state === "quarantined") makeDue(db, attempt.hash);
+  if (changes === 1 && state === "quarantined") makeDue(db, attempt.hash, attempt.runId);
 }
 
-function makeDue(db: Database, hash: string): void {
-  db.query("UPDATE members SET state = 'due' WHERE hash = ? AND state = 'open'").run(hash);
+function makeDue(db: Database, hash: string, runId: number): void {
+  db.query("UPDATE members SET state = 'due', run_id = ? WHERE hash = ? AND state = 'open'").run(runId, hash);
 }
 
 function recordAttempt(db: Database, a: Attempt, failure: Failure | null): void {
@@ -118,83 +122,4 @@ export function pastOf(db: Database, hash: string): { attempts: number; failures
   const sql = "SELECT attempts, failures, failed_at_ms AS failedAtMs FROM contents WHERE hash = ?";
   const row = db.query<{ attempts: number; failures: number; failedAtMs: number | null }, [string]>(sql).get(hash);
   return row ?? { attempts: 0, failures: 0, failedAtMs: null };
-}
-
-interface DueRow {
-  readonly chunk_id: string;
-  readonly twin: number;
-  readonly hash: string;
-  readonly state: "answered" | "quarantined";
-  readonly kind: Failure["kind"] | null;
-  readonly detail: string | null;
-  readonly enrichment: string | null;
-  readonly backend: string;
-  readonly model: string;
-  readonly prompt_version: string;
-  readonly answered_at_ms: number;
-  readonly duration_ms: number;
-  readonly tokens_in: number | null;
-  readonly tokens_out: number | null;
-  readonly tokens_cached: number | null;
-}
-
-/** A verdict on its way to the target, with what the report says of it. */
-export interface Due extends Application {
-  readonly failure: { readonly kind: Failure["kind"]; readonly detail: string } | null;
-  /** It got the answer that another chunk with the same text was asked for. */
-  readonly twin: boolean;
-  readonly durationMs: number;
-  readonly tokensIn: number | null;
-  readonly tokensOut: number | null;
-  readonly tokensCached: number | null;
-}
-
-const dueSql = `
-  SELECT m.chunk_id, m.hash, m.twin, c.state, c.kind, c.detail, c.enrichment, c.backend, c.model, c.prompt_version,
-    c.answered_at_ms, c.duration_ms, c.tokens_in, c.tokens_out, c.tokens_cached
-  FROM members m JOIN contents c ON c.hash = m.hash WHERE m.state = 'due' LIMIT ?`;
-
-export function nextDue(db: Database, limit: number): Due[] {
-  return db.query<DueRow, [number]>(dueSql).all(limit).map(toDue);
-}
-
-function toDue(row: DueRow): Due {
-  return {
-    chunkId: row.chunk_id,
-    contentHash: row.hash,
-    verdict:
-      row.enrichment === null
-        ? { kind: "failed" }
-        : {
-            kind: "enriched",
-            // Written by saveAnswer from a validated value, in a database that is ours alone.
-            enrichment: JSON.parse(row.enrichment) as Enrichment,
-            backend: row.backend,
-            model: row.model,
-            promptVersion: row.prompt_version,
-            answeredAtMs: row.answered_at_ms,
-          },
-    failure: row.kind === null ? null : { kind: row.kind, detail: row.detail ?? "" },
-    twin: row.twin === 1,
-    durationMs: row.duration_ms,
-    tokensIn: row.tokens_in,
-    tokensOut: row.tokens_out,
-    tokensCached: row.tokens_cached,
-  };
-}
-
-export function countDue(db: Database): number {
-  return db.query<{ n: number }, []>("SELECT count(*) AS n FROM members WHERE state = 'due'").get()?.n ?? 0;
-}
-
-/**
- * After the target has it: done, or forgotten where nothing was written, so that a changed chunk is pending anew. False
- * when another run was faster with this verdict: what the target said to us is about that one's work.
- */
-export function settleDue(db: Database, { chunkId, contentHash }: Due, applied: Applied): boolean {
-  const which = "WHERE chunk_id = ? AND hash = ? AND state = 'due'";
-  const sql = applied === "applied" ? `UPDATE members SET state = 'done' ${which}` : `DELETE FROM members ${which}`;
-  const { changes } = db.query(sql).run(chunkId, contentHash);
-  if (applied !== "applied") dropUnused(db, contentHash);
-  return changes === 1;
 }

@@ -60,9 +60,9 @@ export function claim(db: Database, candidates: readonly Candidate[], claiming: 
       takeContent(db, candidate.hash, claiming.runId);
       questions.push(candidate);
     }
-    if (fate === "ask") setMember(db, candidate, "open", false);
+    if (fate === "ask") setMember(db, candidate, "open", null);
     if (fate === "join") joinMember(db, candidate);
-    if (fate === "give") setMember(db, candidate, "due", true);
+    if (fate === "give") setMember(db, candidate, "due", claiming.runId);
   }
   return { questions, recheck, used };
 }
@@ -103,9 +103,10 @@ function takeContent(db: Database, hash: string, runId: number): void {
   db.query("INSERT OR REPLACE INTO contents (hash, state, run_id) VALUES (?, 'claimed', ?)").run(hash, runId);
 }
 
-function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "due", twin: boolean): void {
-  const sql = "INSERT OR REPLACE INTO members (chunk_id, hash, state, twin) VALUES (?, ?, ?, ?)";
-  db.query(sql).run(chunkId, hash, state, twin ? 1 : 0);
+/** Due for the run that is to write it: a twin, since the answer was there. */
+function setMember(db: Database, { chunkId, hash }: Candidate, state: "open" | "due", runId: number | null): void {
+  const sql = "INSERT OR REPLACE INTO members (chunk_id, hash, state, twin, run_id) VALUES (?, ?, ?, ?, ?)";
+  db.query(sql).run(chunkId, hash, state, state === "due" ? 1 : 0, runId);
 }
 
 /** The chunk that was asked about meets its own content again on every pass, and stays the one that was asked. */
@@ -142,6 +143,12 @@ export function claimRetry(db: Database, hash: string, runId: number): boolean {
   const sql =
     "UPDATE contents SET state = 'claimed', run_id = ?, retry_at_ms = NULL WHERE hash = ? AND state = 'waiting'";
   return db.query(sql).run(runId, hash).changes === 1;
+}
+
+/** Whether the run still has it: another may have taken it over while this one was stopped. */
+export function holds(db: Database, hash: string, runId: number): boolean {
+  const sql = "SELECT 1 FROM contents WHERE hash = ? AND state = 'claimed' AND run_id = ?";
+  return db.query(sql).get(hash, runId) !== null;
 }
 
 /** Takes a chunk out that is gone, changed or no longer pending; its content goes too when nobody else has it. */

@@ -52,10 +52,13 @@ CREATE TABLE members (
   hash TEXT NOT NULL REFERENCES contents (hash),
   state TEXT NOT NULL CHECK (state IN ('open', 'due', 'done')),
   -- 1: another chunk with this text was asked about.
-  twin INTEGER NOT NULL
+  twin INTEGER NOT NULL,
+  -- While due: the run that writes it to the target; NULL: its run has ended, and the next that looks takes it.
+  run_id INTEGER REFERENCES runs (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_hash ON members (hash);
 CREATE INDEX members_due ON members (hash) WHERE state = 'due';
+CREATE INDEX members_due_run ON members (run_id) WHERE state = 'due';
 CREATE INDEX members_open ON members (hash) WHERE state = 'open';
 
 CREATE TABLE attempts (

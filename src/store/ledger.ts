@@ -8,6 +8,7 @@ import type { Failure } from "../core/failure.ts";
 import * as answers from "./answers.ts";
 import * as claims from "./claims.ts";
 import { type Connection, openProblem } from "./database.ts";
+import * as due from "./due.ts";
 import { transact, type Waiting } from "./lock.ts";
 
 export interface Ledger {
@@ -19,19 +20,24 @@ export interface Ledger {
   readonly saveFailure: (attempt: answers.Attempt, failure: Failure, sentence: answers.Sentence) => Promise<void>;
   /** Gives those that were still to be settled. */
   readonly settleDue: (settled: readonly Settled[]) => Promise<readonly Settled[]>;
+  /** Takes over what ended runs have left to be written; gives how many. */
+  readonly adoptDue: () => Promise<number>;
+  /** Whether a claim of this run is still its own. */
+  readonly holds: (hash: string) => boolean;
   readonly waiting: (limit: number) => claims.Waiting[];
   readonly pastOf: (hash: string) => Past;
-  readonly nextDue: (limit: number) => answers.Due[];
+  /** Of this run, as `countDue`. */
+  readonly nextDue: (limit: number) => due.Due[];
   readonly countDue: () => number;
   readonly countWaiting: () => number;
 }
 
-export type Settled = readonly [due: answers.Due, applied: Parameters<typeof answers.settleDue>[2]];
+export type Settled = readonly [due: due.Due, applied: Parameters<typeof due.settleDue>[2]];
 export type Past = ReturnType<typeof answers.pastOf>;
 /** Runs a step in the next shared transaction. */
 export type Write = <T>(step: () => T) => Promise<T>;
 
-export function ledgerOf({ db }: Connection, write: Write): Ledger {
+export function ledgerOf({ db }: Connection, runId: number, write: Write): Ledger {
   return {
     claim: (candidates, claiming) => write(() => claims.claim(db, candidates, claiming)),
     claimRetry: (hash, runId) => write(() => claims.claimRetry(db, hash, runId)),
@@ -42,11 +48,13 @@ export function ledgerOf({ db }: Connection, write: Write): Ledger {
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
     saveAnswer: (answer) => write(() => answers.saveAnswer(db, answer)),
     saveFailure: (attempt, failure, sentence) => write(() => answers.saveFailure(db, attempt, failure, sentence)),
-    settleDue: (settled) => write(() => settled.filter(([due, applied]) => answers.settleDue(db, due, applied))),
+    settleDue: (settled) => write(() => settled.filter(([one, applied]) => due.settleDue(db, one, applied))),
+    adoptDue: () => write(() => due.adoptDue(db, runId)),
+    holds: (hash) => claims.holds(db, hash, runId),
     waiting: (limit) => claims.waitingForRetry(db, limit),
     pastOf: (hash) => answers.pastOf(db, hash),
-    nextDue: (limit) => answers.nextDue(db, limit),
-    countDue: () => answers.countDue(db),
+    nextDue: (limit) => due.nextDue(db, runId, limit),
+    countDue: () => due.countDue(db, runId),
     countWaiting: () => claims.countWaiting(db),
   };
 }

@@ -5,8 +5,9 @@
 
 import type { Database } from "bun:sqlite";
 import { type Asker, releaseClaims } from "./claims.ts";
+import { abandonDue } from "./due.ts";
 
-/** A run that has not renewed its lease for this long has lost its claims, whatever its process does. */
+/** A run that has not renewed its lease for this long has lost its claims, whatever its process does. Tests take less. */
 export const leaseMs = 120_000;
 
 export type RunState = "running" | "finished" | "stopped" | "failed" | "crashed";
@@ -20,23 +21,34 @@ export interface NewRun {
 }
 
 /** Starts a run and gives its id. */
-export function startRun(db: Database, run: NewRun): number {
+export function startRun(db: Database, run: NewRun, lengthMs = leaseMs): number {
   const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms)
     VALUES (?, 'running', ?, ?, ?, ?, ?) RETURNING id`;
   const { backend, promptVersion } = run.asker;
   const row = db
     .query<{ id: number }, [number, string, string, string, number, number]>(sql)
-    .get(run.pid, backend, run.model, promptVersion, run.wallMs, run.wallMs + leaseMs);
+    .get(run.pid, backend, run.model, promptVersion, run.wallMs, run.wallMs + lengthMs);
   if (row === null) throw new Error("INSERT … RETURNING gave no row");
   return row.id;
 }
 
-export function renewLease(db: Database, runId: number, wallMs: number): void {
-  db.query("UPDATE runs SET lease_until_ms = ? WHERE id = ? AND state = 'running'").run(wallMs + leaseMs, runId);
+/**
+ * For a run that was stopped so long that it was taken for dead: it lives again before it writes anything else, so that
+ * what it claims now is given up when it does end. True when it had been.
+ */
+export function reviveRun(db: Database, runId: number, wallMs: number, lengthMs = leaseMs): boolean {
+  const sql = `UPDATE runs SET state = 'running', reason = NULL, ended_at_ms = NULL, lease_until_ms = ?
+    WHERE id = ? AND state = 'crashed'`;
+  return db.query(sql).run(wallMs + lengthMs, runId).changes === 1;
+}
+
+export function renewLease(db: Database, runId: number, wallMs: number, lengthMs = leaseMs): void {
+  db.query("UPDATE runs SET lease_until_ms = ? WHERE id = ? AND state = 'running'").run(wallMs + lengthMs, runId);
 }
 
 export function endRun(db: Database, runId: number, state: RunState, reason: string, wallMs: number): void {
   releaseClaims(db, runId, wallMs);
+  abandonDue(db, runId);
   db.query("UPDATE runs SET state = ?, reason = ?, ended_at_ms = ? WHERE id = ?").run(state, reason, wallMs, runId);
 }
 
@@ -48,6 +60,7 @@ export function recoverRuns(db: Database, isAlive: (pid: number) => boolean, wal
   for (const run of running) {
     if (isAlive(run.pid) && run.lease_until_ms > wallMs) continue;
     freed += releaseClaims(db, run.id, wallMs);
+    abandonDue(db, run.id);
     db.query("UPDATE runs SET state = 'crashed', reason = ?, ended_at_ms = lease_until_ms - ? WHERE id = ?").run(
       isAlive(run.pid) ? "silent past its lease" : "its process is gone",
       leaseMs,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../../src/core/failure.ts";
-import { nextDue, pastOf, saveAnswer, saveFailure, settleDue } from "../../src/store/answers.ts";
+import { pastOf, saveAnswer, saveFailure } from "../../src/store/answers.ts";
 import {
   type Claiming,
   claim,
@@ -9,6 +9,7 @@ import {
   releaseClaims,
   waitingForRetry,
 } from "../../src/store/claims.ts";
+import { nextDue, settleDue } from "../../src/store/due.ts";
 import { openMembers } from "../../src/store/history.ts";
 import { leaseMs, recoverRuns, renewLease, startRun } from "../../src/store/runs.ts";
 import { answerFor, asker, attemptFor, enrichment, newJournal } from "../support/journal.ts";
@@ -27,7 +28,7 @@ test("a text is asked about once, and each chunk with it gets the answer", async
   expect(ids(taken.questions)).toEqual(["a", "c"]);
   expect(taken.used).toBe(3);
   expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
-  const due = nextDue(db, 10);
+  const due = nextDue(db, runId, 10);
   expect(due.map(({ chunkId, twin }) => [chunkId, twin])).toEqual([
     ["a", false],
     ["b", true],
@@ -35,7 +36,7 @@ test("a text is asked about once, and each chunk with it gets the answer", async
   expect(due[0]?.verdict).toMatchObject({ kind: "enriched", enrichment, promptVersion: "prompt-1" });
   // One that comes later gets it too, but only from the same backend, model and prompt.
   expect(claim(db, [candidate("d", "h1")], claiming(runId)).questions).toEqual([]);
-  for (const one of nextDue(db, 10)) settleDue(db, one, "applied");
+  for (const one of nextDue(db, runId, 10)) settleDue(db, one, "applied");
   const other = { ...asker, model: "model-b" };
   expect(ids(claim(db, [candidate("e", "h1")], claiming(runId, { asker: other })).questions)).toEqual(["e"]);
 });
@@ -66,7 +67,7 @@ describe("failures", () => {
     expect(countWaiting(db)).toBe(0);
     saveFailure(db, attemptFor(runId, "h1", 8_000), failure, { blamed: true, retryAtMs: null });
     expect(pastOf(db, "h1")).toMatchObject({ attempts: 1, failures: 2 });
-    expect(nextDue(db, 10)).toMatchObject([
+    expect(nextDue(db, runId, 10)).toMatchObject([
       { chunkId: "a", verdict: { kind: "failed" }, failure: { kind: "timeout" } },
     ]);
   });
@@ -77,7 +78,7 @@ describe("failures", () => {
     saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 9_000 });
     expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
     expect(saveAnswer(db, answerFor(runId, "h1"))).toBeFalse();
-    expect(nextDue(db, 10)).toHaveLength(1);
+    expect(nextDue(db, runId, 10)).toHaveLength(1);
   });
 });
 
@@ -111,7 +112,7 @@ describe("a chunk that was done and is open again", () => {
     const journal = await newJournal();
     claim(journal.db, [candidate("a", "h1")], claiming(journal.runId));
     saveAnswer(journal.db, { ...answerFor(journal.runId, "h1"), backend });
-    for (const due of nextDue(journal.db, 10)) settleDue(journal.db, due, "applied");
+    for (const due of nextDue(journal.db, journal.runId, 10)) settleDue(journal.db, due, "applied");
     return journal;
   }
 
@@ -138,7 +139,7 @@ describe("a chunk that was done and is open again", () => {
     const reopened = new Map([["a", "upgrade"]] as const);
     claim(db, [candidate("a", "h1")], claiming(runId, { reopened }));
     saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: true, retryAtMs: null });
-    for (const due of nextDue(db, 10)) settleDue(db, due, "applied");
+    for (const due of nextDue(db, runId, 10)) settleDue(db, due, "applied");
     expect(claim(db, [candidate("a", "h1")], claiming(runId, { reopened })).questions).toEqual([]);
   });
 });
@@ -147,6 +148,6 @@ test("a verdict that the target did not take is forgotten, so that changed text 
   const { db, runId } = await newJournal();
   claim(db, [candidate("a", "h1")], claiming(runId));
   saveAnswer(db, answerFor(runId, "h1"));
-  for (const due of nextDue(db, 10)) settleDue(db, due, "changed");
+  for (const due of nextDue(db, runId, 10)) settleDue(db, due, "changed");
   expect(ids(claim(db, [candidate("a", "h2")], claiming(runId)).questions)).toEqual(["a"]);
 });
