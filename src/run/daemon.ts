@@ -157,7 +157,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const applying = applier.run(aborting).catch(onFailure);
   let last: readonly [state: RunState, reason: string] = ["failed", "a bug"];
   try {
-    const ending = await enrich({
+    const asked = await enrich({
       ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
       ...{ onAnswer: applier.wake, room: applier.room },
       policy: { parallel, attemptsMax, withContext, backoff },
@@ -166,7 +166,10 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     patienceMs = settings.lockTimeoutMs;
     applier.finish();
     await applying;
-    if (ending === undefined || (failing.signal.aborted && !shutdown.aborting.aborted)) throw failing.signal.reason;
+    const isCutOff = shutdown.aborting.aborted && failing.signal.reason === shutdown.aborting.reason;
+    if (asked === undefined || (failing.signal.aborted && !isCutOff)) throw failing.signal.reason;
+    // Where nothing was left to ask, but to be written, a stop is no end of the work.
+    const ending: Ending = asked.reason === "finished" && isCutOff ? { reason: "stopped" } : asked;
     last = ending.reason === "gave_up" ? ["failed", ending.failure.detail] : [ending.reason, ending.reason];
     return { ending, progress: progress() };
   } catch (error) {
