@@ -15,9 +15,11 @@ import {
   recoverRuns,
   renewLease,
   reviveRun,
+  runningRuns,
   startRun,
 } from "../store/runs.ts";
-import { isAlive } from "./process.ts";
+import { beatsPerLease, watchOwners } from "./owners.ts";
+import { isRunning, thisProcess } from "./process.ts";
 
 export interface SessionParts {
   readonly journal: Connection;
@@ -39,16 +41,16 @@ export interface Session {
   readonly end: (state: RunState, reason: string) => Promise<void>;
 }
 
-/** Well under the lease, so that a busy moment costs no claim. */
-const beatsPerLease = 4;
-
 export async function startSession(parts: SessionParts): Promise<Session> {
   const { journal, clock, onFailure, leaseMs = defaultLeaseMs } = parts;
   const { db } = journal;
   const plainly = sharedTransactions(journal, parts.waiting);
+  const lostOf = watchOwners(clock, isRunning, leaseMs);
+  const owner = await thisProcess();
+  const lost = await lostOf(await plainly(() => runningRuns(db)));
   const runId = await plainly(() => {
-    recoverRuns(db, isAlive, clock.wallMs());
-    const run = { pid: process.pid, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() };
+    recoverRuns(db, lost, clock.wallMs(), leaseMs);
+    const run = { owner, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() };
     const id = startRun(db, run, leaseMs);
     adoptDue(db, id);
     return id;
@@ -64,10 +66,12 @@ export async function startSession(parts: SessionParts): Promise<Session> {
     for (;;) {
       await clock.sleep(leaseMs / beatsPerLease, ended.signal);
       if (ended.signal.aborted) return;
-      const taken = await write(() => {
+      const others = await write(() => {
         renewLease(db, runId, clock.wallMs(), leaseMs);
-        return recoverRuns(db, isAlive, clock.wallMs()) + adoptDue(db, runId);
+        return runningRuns(db).filter(({ id }) => id !== runId);
       });
+      const lost = await lostOf(others);
+      const taken = await write(() => recoverRuns(db, lost, clock.wallMs(), leaseMs) + adoptDue(db, runId));
       if (taken > 0) parts.onTakeover();
     }
   }

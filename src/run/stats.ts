@@ -10,7 +10,7 @@ import {
   openMembers,
 } from "../store/history.ts";
 import type { Counts, Selection, Target } from "../store/target.ts";
-import { isAlive } from "./process.ts";
+import { isRunning } from "./process.ts";
 
 export interface Stats {
   readonly schema: "enrichd.stats/1";
@@ -124,7 +124,7 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
     by_failure: Object.fromEntries(
       (journal === null ? [] : failureCounts(journal.db)).map(({ kind, ...rest }) => [kind, rest]),
     ),
-    latest_run: run === null ? null : runStats(run, remaining, wallMs),
+    latest_run: run === null ? null : runStats(run, await isLive(run), remaining, wallMs),
     backends: journal === null ? [] : backendStats(journal, run),
   };
 }
@@ -159,8 +159,7 @@ function statesOf(counted: Counts, moved: Moved): StateCounts {
   };
 }
 
-function runStats(run: LatestRun, remaining: number, wallMs: number): RunStats {
-  const live = run.state === "running" && isLive(run, wallMs);
+function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: number): RunStats {
   const endMs = run.endedAtMs ?? (live ? wallMs : (run.lastAttemptMs ?? run.startedAtMs));
   const hours = (endMs - run.startedAtMs) / 3_600_000;
   const perHour = run.enriched === 0 || hours <= 0 ? null : run.enriched / hours;
@@ -180,7 +179,7 @@ function runStats(run: LatestRun, remaining: number, wallMs: number): RunStats {
 }
 
 /** A run whose process was killed is still written down as running, until the next run looks. */
-const isLive = (run: LatestRun, wallMs: number): boolean => run.leaseUntilMs > wallMs && isAlive(run.pid);
+const isLive = async ({ state, owner }: LatestRun): Promise<boolean> => state === "running" && isRunning(owner);
 
 function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[] {
   const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));

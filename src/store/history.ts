@@ -2,11 +2,11 @@
 
 import type { Database } from "bun:sqlite";
 import type { FailureKind } from "../core/failure.ts";
-import type { RunState } from "./runs.ts";
+import type { Owner, RunState } from "./runs.ts";
 
 export interface LatestRun {
   readonly id: number;
-  readonly pid: number;
+  readonly owner: Owner;
   readonly state: RunState;
   readonly reason: string | null;
   readonly backend: string;
@@ -28,16 +28,14 @@ export interface LatestRun {
   readonly lastAttemptMs: number | null;
 }
 
-type RunRow = Omit<
-  LatestRun,
-  "enriched" | "failed" | "p50Ms" | "p95Ms" | "tokensIn" | "tokensOut" | "tokensCached" | "lastAttemptMs"
->;
+interface RunRow extends Omit<LatestRun, Summed | "owner">, Owner {}
+type Summed = "enriched" | "failed" | "p50Ms" | "p95Ms" | "tokensIn" | "tokensOut" | "tokensCached" | "lastAttemptMs";
 
 export function latestRun(db: Database): LatestRun | null {
   const run = db
     .query<RunRow, []>(
-      `SELECT id, pid, state, reason, backend, model, started_at_ms AS startedAtMs, lease_until_ms AS leaseUntilMs,
-         ended_at_ms AS endedAtMs, (SELECT data ->> 'to' FROM events
+      `SELECT id, pid, pid_since AS since, state, reason, backend, model, started_at_ms AS startedAtMs,
+         lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs, (SELECT data ->> 'to' FROM events
            WHERE run_id = runs.id AND event = 'backend.changed' ORDER BY id DESC LIMIT 1) AS backendState
        FROM runs ORDER BY id DESC LIMIT 1`,
     )
@@ -62,8 +60,9 @@ export function latestRun(db: Database): LatestRun | null {
     )
     .get(run.id);
   if (sums === null) throw new Error("an aggregate without GROUP BY gave no row");
+  const { pid, since, ...rest } = run;
   return {
-    ...run,
+    ...{ ...rest, owner: { pid, since } },
     ...sums,
     p50Ms: quantile(db, run.id, sums.enriched, 0.5),
     p95Ms: quantile(db, run.id, sums.enriched, 0.95),

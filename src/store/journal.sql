@@ -5,10 +5,12 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- A run's lease covers all its claims: they are given up when its process is gone, or has been silent past the lease.
+-- A run's lease covers all its claims: they are given up when its process is gone, or was seen silent for a lease.
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
   pid INTEGER NOT NULL,
+  -- When its process started, as the system says it: the id alone may be another process's by now. NULL: not known.
+  pid_since TEXT,
   state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'stopped', 'failed', 'crashed')),
   reason TEXT,
   backend TEXT NOT NULL,

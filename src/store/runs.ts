@@ -1,5 +1,5 @@
 /**
- * Runs in the journal: starts, renews and ends them, finds those whose process died, and keeps their events. Every
+ * Runs in the journal: starts, renews and ends them, gives up those whose owner is lost, and keeps their events. Every
  * writing function runs inside the caller's IMMEDIATE transaction.
  */
 
@@ -7,13 +7,20 @@ import type { Database } from "bun:sqlite";
 import { type Asker, releaseClaims } from "./claims.ts";
 import { abandonDue } from "./due.ts";
 
-/** A run that has not renewed its lease for this long has lost its claims, whatever its process does. Tests take less. */
+/** A run that was seen not to renew its lease for this long has lost its claims, whatever its process does. Tests take less. */
 export const leaseMs = 120_000;
+
+/** A process, told from a later one with the same id. */
+export interface Owner {
+  readonly pid: number;
+  /** When it started, as the system says it; null where it does not. */
+  readonly since: string | null;
+}
 
 export type RunState = "running" | "finished" | "stopped" | "failed" | "crashed";
 
 export interface NewRun {
-  readonly pid: number;
+  readonly owner: Owner;
   readonly asker: Asker;
   /** What is known of the model that will answer. */
   readonly model: string;
@@ -22,12 +29,13 @@ export interface NewRun {
 
 /** Starts a run and gives its id. */
 export function startRun(db: Database, run: NewRun, lengthMs = leaseMs): number {
-  const sql = `INSERT INTO runs (pid, state, backend, model, prompt_version, started_at_ms, lease_until_ms)
-    VALUES (?, 'running', ?, ?, ?, ?, ?) RETURNING id`;
+  const sql = `INSERT INTO runs (pid, pid_since, state, backend, model, prompt_version, started_at_ms, lease_until_ms)
+    VALUES (?, ?, 'running', ?, ?, ?, ?, ?) RETURNING id`;
   const { backend, promptVersion } = run.asker;
+  const { pid, since } = run.owner;
   const row = db
-    .query<{ id: number }, [number, string, string, string, number, number]>(sql)
-    .get(run.pid, backend, run.model, promptVersion, run.wallMs, run.wallMs + lengthMs);
+    .query<{ id: number }, [number, string | null, string, string, string, number, number]>(sql)
+    .get(pid, since, backend, run.model, promptVersion, run.wallMs, run.wallMs + lengthMs);
   if (row === null) throw new Error("INSERT … RETURNING gave no row");
   return row.id;
 }
@@ -52,20 +60,33 @@ export function endRun(db: Database, runId: number, state: RunState, reason: str
   db.query("UPDATE runs SET state = ?, reason = ?, ended_at_ms = ? WHERE id = ?").run(state, reason, wallMs, runId);
 }
 
-/** Ends runs whose process is gone or silent past its lease, and frees their claims. Gives how many claims were freed. */
-export function recoverRuns(db: Database, isAlive: (pid: number) => boolean, wallMs: number): number {
-  const sql = "SELECT id, pid, lease_until_ms FROM runs WHERE state = 'running'";
-  const running = db.query<{ id: number; pid: number; lease_until_ms: number }, []>(sql).all();
+export interface RunningRun {
+  readonly id: number;
+  readonly owner: Owner;
+  /** Another value at each renewal. */
+  readonly leaseUntilMs: number;
+}
+
+export function runningRuns(db: Database): RunningRun[] {
+  const sql = "SELECT id, pid, pid_since AS since, lease_until_ms AS leaseUntilMs FROM runs WHERE state = 'running'";
+  const rows = db.query<{ id: number; pid: number; since: string | null; leaseUntilMs: number }, []>(sql).all();
+  return rows.map(({ id, pid, since, leaseUntilMs }) => ({ id, owner: { pid, since }, leaseUntilMs }));
+}
+
+/** A run as it was seen, and why nobody works on it any more. */
+export interface LostRun extends RunningRun {
+  readonly reason: string;
+}
+
+/** Ends lost runs at their last sign of life, and frees their claims; not one that gave another sign since. Gives how many claims. */
+export function recoverRuns(db: Database, lost: readonly LostRun[], wallMs: number, lengthMs = leaseMs): number {
   let freed = 0;
-  for (const run of running) {
-    if (isAlive(run.pid) && run.lease_until_ms > wallMs) continue;
-    freed += releaseClaims(db, run.id, wallMs);
-    abandonDue(db, run.id);
-    db.query("UPDATE runs SET state = 'crashed', reason = ?, ended_at_ms = lease_until_ms - ? WHERE id = ?").run(
-      isAlive(run.pid) ? "silent past its lease" : "its process is gone",
-      leaseMs,
-      run.id,
-    );
+  for (const { id, leaseUntilMs, reason } of lost) {
+    const sql = `UPDATE runs SET state = 'crashed', reason = ?, ended_at_ms = lease_until_ms - ?
+      WHERE id = ? AND state = 'running' AND lease_until_ms = ?`;
+    if (db.query(sql).run(reason, lengthMs, id, leaseUntilMs).changes === 0) continue;
+    freed += releaseClaims(db, id, wallMs);
+    abandonDue(db, id);
   }
   return freed;
 }

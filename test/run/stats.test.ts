@@ -10,7 +10,7 @@ import { claim } from "../../src/store/claims.ts";
 import { contentHash } from "../../src/store/content.ts";
 import { journalPath, openJournal } from "../../src/store/journal.ts";
 import { startRun } from "../../src/store/runs.ts";
-import { answerFor, asker, attemptFor, identity, waiting } from "../support/journal.ts";
+import { answerFor, asker, attemptFor, identity, owner, waiting } from "../support/journal.ts";
 import { holdLock } from "../support/locker.ts";
 import { newTarget, query, type Row, rowsOf, textOf } from "../support/target.ts";
 
@@ -26,7 +26,7 @@ async function journalFor(db: string, fates: readonly (readonly [id: string, con
   const journal = await openJournal(journalPath(db), { ...identity, path: db, file: `${dev}:${ino}` }, waiting);
   journal.db
     .transaction(() => {
-      const runId = startRun(journal.db, { pid: process.pid, asker, model: "m", wallMs: Date.now() });
+      const runId = startRun(journal.db, { owner, asker, model: "m", wallMs: Date.now() });
       for (const [chunkId, content, fate] of fates) {
         const hash = contentHash(content);
         if (fate === "pending") continue;

@@ -11,8 +11,8 @@ import {
 } from "../../src/store/claims.ts";
 import { nextDue, settleDue } from "../../src/store/due.ts";
 import { openMembers } from "../../src/store/history.ts";
-import { leaseMs, recoverRuns, renewLease, startRun } from "../../src/store/runs.ts";
-import { answerFor, asker, attemptFor, enrichment, newJournal } from "../support/journal.ts";
+import { recoverRuns, renewLease, runningRuns, startRun } from "../../src/store/runs.ts";
+import { answerFor, asker, attemptFor, enrichment, giveUpAll, newJournal, owner } from "../support/journal.ts";
 
 const failure: Failure = { kind: "timeout", phase: "total", afterMs: 5, detail: "no answer in 5 ms" };
 const candidate = (chunkId: string, hash: string) => ({ chunkId, hash });
@@ -43,7 +43,7 @@ test("a text is asked about once, and each chunk with it gets the answer", async
 
 test("two runs never ask about the same text", async () => {
   const { db, runId } = await newJournal();
-  const second = startRun(db, { pid: process.pid, asker, model: "m", wallMs: 1_000 });
+  const second = startRun(db, { owner, asker, model: "m", wallMs: 1_000 });
   expect(ids(claim(db, [candidate("a", "h1")], claiming(runId)).questions)).toEqual(["a"]);
   expect(claim(db, [candidate("a", "h1"), candidate("b", "h1")], claiming(second)).questions).toEqual([]);
   saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 1 });
@@ -93,17 +93,16 @@ describe("claims given back", () => {
     expect(pastOf(db, "h2").attempts).toBe(1);
   });
 
-  test("of a run whose process is gone, or that is silent past its lease; not of one that lives", async () => {
+  test("of a run that is lost; not of one that has renewed its lease since it was looked at", async () => {
     const { db, runId } = await newJournal();
     claim(db, [candidate("a", "h1")], claiming(runId));
-    expect(recoverRuns(db, () => true, 1_000 + leaseMs - 1)).toBe(0);
+    const seen = runningRuns(db).map((run) => ({ ...run, reason: "its process is gone" }));
     renewLease(db, runId, 50_000);
-    expect(recoverRuns(db, () => true, 50_000 + leaseMs - 1)).toBe(0);
-    expect(recoverRuns(db, () => true, 50_000 + leaseMs)).toBe(1);
-    const second = startRun(db, { pid: 1, asker, model: "m", wallMs: 60_000 });
+    expect(recoverRuns(db, seen, 50_001)).toBe(0);
+    expect(giveUpAll(db, 60_000)).toBe(1);
+    expect(db.query("SELECT state, reason, ended_at_ms FROM runs").values()).toEqual([["crashed", "lost", 50_000]]);
+    const second = startRun(db, { owner, asker, model: "m", wallMs: 60_000 });
     expect(ids(claim(db, [candidate("a", "h1")], claiming(second)).questions)).toEqual(["a"]);
-    expect(recoverRuns(db, () => false, 60_001)).toBe(1);
-    expect(db.query("SELECT state FROM runs").values()).toEqual([["crashed"], ["crashed"]]);
   });
 });
 

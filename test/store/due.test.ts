@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { saveAnswer } from "../../src/store/answers.ts";
 import { claim } from "../../src/store/claims.ts";
 import { adoptDue, countDue, nextDue, settleDue } from "../../src/store/due.ts";
-import { endRun, leaseMs, recoverRuns, reviveRun, startRun } from "../../src/store/runs.ts";
-import { answerFor, asker, newJournal } from "../support/journal.ts";
+import { endRun, reviveRun, startRun } from "../../src/store/runs.ts";
+import { answerFor, asker, giveUpAll, newJournal, owner } from "../support/journal.ts";
 
-const newRun = { pid: process.pid, asker, model: "m", wallMs: 1_000 };
+const newRun = { owner, asker, model: "m", wallMs: 1_000 };
 const claiming = (runId: number) => ({ runId, asker, questionsMax: 100, reopened: new Map() });
 
 async function twoRuns() {
@@ -28,11 +28,10 @@ test("what comes later gets an answer that is there, written by the run that met
   expect([idsOf(first), idsOf(second).toSorted()]).toEqual([["a"], ["b", "c"]]);
 });
 
-test("a run that ends, dies or falls silent leaves its verdicts to the next that looks, once", async () => {
+test("a run that ends or is lost leaves its verdicts to the next that looks, once", async () => {
   const ends = {
     stopped: (db: Awaited<ReturnType<typeof twoRuns>>["db"], first: number) => endRun(db, first, "stopped", "", 2_000),
-    silent: (db: Awaited<ReturnType<typeof twoRuns>>["db"]) => recoverRuns(db, () => true, 1_000 + leaseMs),
-    dead: (db: Awaited<ReturnType<typeof twoRuns>>["db"]) => recoverRuns(db, () => false, 2_000),
+    lost: (db: Awaited<ReturnType<typeof twoRuns>>["db"]) => giveUpAll(db, 2_000),
   };
   for (const end of Object.values(ends)) {
     const { db, first, idsOf } = await twoRuns();
@@ -55,8 +54,8 @@ test("one that is written twice counts once", async () => {
 test("an answer to what was given back meanwhile is kept, and goes to the next chunk with that text", async () => {
   const { db, runId } = await newJournal();
   claim(db, [{ chunkId: "a", hash: "h1" }], claiming(runId));
-  const second = startRun(db, { ...newRun, wallMs: 1_000 + leaseMs });
-  expect(recoverRuns(db, () => true, 1_000 + leaseMs)).toBe(1);
+  expect(giveUpAll(db, 2_000)).toBe(1);
+  const second = startRun(db, newRun);
   expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
   expect(claim(db, [{ chunkId: "a", hash: "h1" }], claiming(second)).questions).toEqual([]);
   expect(nextDue(db, second, 10)).toMatchObject([{ chunkId: "a", verdict: { kind: "enriched" } }]);
@@ -64,9 +63,8 @@ test("an answer to what was given back meanwhile is kept, and goes to the next c
 
 test("a run that was taken for dead is running again before it writes, and can be given up anew", async () => {
   const { db, runId } = await newJournal();
-  recoverRuns(db, () => true, 1_000 + leaseMs);
+  giveUpAll(db, 2_000);
   expect([reviveRun(db, runId, 500_000), reviveRun(db, runId, 500_000)]).toEqual([true, false]);
   claim(db, [{ chunkId: "a", hash: "h1" }], claiming(runId));
-  expect(recoverRuns(db, () => true, 500_000 + leaseMs - 1)).toBe(0);
-  expect(recoverRuns(db, () => false, 500_001)).toBe(1);
+  expect(giveUpAll(db, 500_001)).toBe(1);
 });

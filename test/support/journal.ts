@@ -6,11 +6,12 @@ import type { Enrichment } from "../../src/core/enrichment.ts";
 import type { Answer, Attempt } from "../../src/store/answers.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { type Identity, openJournal } from "../../src/store/journal.ts";
-import { startRun } from "../../src/store/runs.ts";
+import { recoverRuns, runningRuns, startRun } from "../../src/store/runs.ts";
 import { temporaryFolder } from "./folder.ts";
 
 export const waiting = { clock: systemClock, random: Math.random, timeoutMs: 30_000 };
 export const identity: Identity = { path: "/some/where.db", file: "1:2", uuid: null, firstChunk: "first" };
+export const owner = { pid: process.pid, since: null };
 export const asker = { backend: "openai", model: "model-a", promptVersion: "prompt-1" };
 
 const folder = temporaryFolder();
@@ -21,9 +22,17 @@ export const journalFile = (): string => join(folder, `journal-${++made}.enrichd
 export async function newJournal(): Promise<Connection & { readonly runId: number }> {
   const connection = await openJournal(journalFile(), identity, waiting);
   const { db } = connection;
-  const runId = db.transaction(() => startRun(db, { pid: process.pid, asker, model: "m", wallMs: 1_000 })).immediate();
+  const runId = db.transaction(() => startRun(db, { owner, asker, model: "m", wallMs: 1_000 })).immediate();
   return { ...connection, runId };
 }
+
+/** Gives up every run that is running, as one that looks at the others does. */
+export const giveUpAll = (db: Connection["db"], wallMs: number): number =>
+  recoverRuns(
+    db,
+    runningRuns(db).map((run) => ({ ...run, reason: "lost" })),
+    wallMs,
+  );
 
 export const enrichment: Enrichment = {
   summary: "The build fails because another process holds the lock.",
