@@ -98,7 +98,7 @@ export function createSource(parts: SourceParts): Source {
   }
 
   async function fillFromRetries(): Promise<void> {
-    for (const { hash, chunkId, retryAtMs } of ledger.waiting(ahead + notWanted.size)) {
+    for (const { hash, chunkId, retryAtMs } of ledger.waiting(ahead + notWanted.size, clock.wallMs())) {
       if (retryAtMs > clock.wallMs() || ready.length >= ahead) return;
       if (notWanted.has(hash) || !mayAsk(hash)) continue;
       const work = await workFor(hash, chunkId);
@@ -168,7 +168,7 @@ export function createSource(parts: SourceParts): Source {
   }
 
   function nextRetryMs(): number | null {
-    const waiting = ledger.waiting(1_000 + notWanted.size);
+    const waiting = ledger.waiting(1_000 + notWanted.size, clock.wallMs());
     return waiting.find(({ hash }) => !notWanted.has(hash) && mayAsk(hash))?.retryAtMs ?? null;
   }
 

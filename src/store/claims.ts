@@ -123,15 +123,15 @@ export interface Waiting {
   readonly retryAtMs: number;
 }
 
-/** Contents that wait for a retry, those due first. */
-export function waitingForRetry(db: Database, limit: number): Waiting[] {
+/** Contents that wait for a retry, those due first. One whose failure lies ahead is due: the clock was set back since. */
+export function waitingForRetry(db: Database, limit: number, wallMs: number): Waiting[] {
   return db
-    .query<Waiting, [number]>(
-      `SELECT c.hash AS hash, c.retry_at_ms AS retryAtMs,
+    .query<Waiting, [number, number]>(
+      `SELECT c.hash AS hash, iif(c.failed_at_ms > ?1, ?1, c.retry_at_ms) AS retryAtMs,
          (SELECT m.chunk_id FROM members m WHERE m.hash = c.hash AND m.state = 'open' LIMIT 1) AS chunkId
-       FROM contents c WHERE c.state = 'waiting' ORDER BY c.retry_at_ms LIMIT ?`,
+       FROM contents c WHERE c.state = 'waiting' ORDER BY c.retry_at_ms LIMIT ?2`,
     )
-    .all(limit);
+    .all(wallMs, limit);
 }
 
 export function countWaiting(db: Database): number {

@@ -24,7 +24,7 @@ export interface Ledger {
   readonly adoptDue: () => Promise<number>;
   /** Whether a claim of this run is still its own. */
   readonly holds: (hash: string) => boolean;
-  readonly waiting: (limit: number) => claims.Waiting[];
+  readonly waiting: (limit: number, wallMs: number) => claims.Waiting[];
   readonly pastOf: (hash: string) => Past;
   /** Of this run, as `countDue`. */
   readonly nextDue: (limit: number) => due.Due[];
@@ -51,7 +51,7 @@ export function ledgerOf({ db }: Connection, runId: number, write: Write): Ledge
     settleDue: (settled) => write(() => settled.filter(([one, applied]) => due.settleDue(db, one, applied))),
     adoptDue: () => write(() => due.adoptDue(db, runId)),
     holds: (hash) => claims.holds(db, hash, runId),
-    waiting: (limit) => claims.waitingForRetry(db, limit),
+    waiting: (limit, wallMs) => claims.waitingForRetry(db, limit, wallMs),
     pastOf: (hash) => answers.pastOf(db, hash),
     nextDue: (limit) => due.nextDue(db, runId, limit),
     countDue: () => due.countDue(db, runId),

@@ -62,7 +62,9 @@ describe("failures", () => {
     claim(db, [candidate("a", "h1")], claiming(runId));
     saveFailure(db, attemptFor(runId, "h1", 5_000), failure, { blamed: false, retryAtMs: 7_000 });
     expect(pastOf(db, "h1")).toEqual({ attempts: 0, failures: 1, failedAtMs: 5_000 });
-    expect(waitingForRetry(db, 10)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 7_000 }]);
+    expect(waitingForRetry(db, 10, 5_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 7_000 }]);
+    // The clock was set back by hours: it is not waited for until the time comes again.
+    expect(waitingForRetry(db, 10, 1_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 1_000 }]);
     claimRetry(db, "h1", runId);
     expect(countWaiting(db)).toBe(0);
     saveFailure(db, attemptFor(runId, "h1", 8_000), failure, { blamed: true, retryAtMs: null });
