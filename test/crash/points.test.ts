@@ -1,26 +1,17 @@
-import { Database } from "bun:sqlite";
 import { beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { journalPath } from "../../src/store/journal.ts";
 import { type DescribingServer, startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone } from "../support/alone.ts";
 import { holdLock } from "../support/locker.ts";
 import { enrichedIn, newTarget, query, rowsOf } from "../support/target.ts";
+import { burning, change, isLocked, until } from "./standing.ts";
 
 const chunks = 12;
 let box: Alone;
 beforeAll(() => {
   box = alone();
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > deadlineMs) throw new Error(`never came to be: ${isSo}`);
-    await Bun.sleep(2);
-  }
-}
 
 const start = (db: string, server: DescribingServer, ...more: string[]) =>
   box.start("run", "--db", db, "--url", server.url, "--parallel", "2", "--quiet", ...more);
@@ -136,79 +127,3 @@ describe("kill -9", () => {
     server.stop();
   });
 });
-
-describe("kill -9 of what makes or fills a database", () => {
-  async function stoppedInside(kind: "journal" | "own", path: string) {
-    const script = join(import.meta.dir, "../fixtures/stop-inside.ts");
-    const child = Bun.spawn([process.execPath, script, kind, path], { stdout: "pipe", stderr: "inherit" });
-    const { value } = await child.stdout.getReader().read();
-    expect(new TextDecoder().decode(value)).toBe("inside\n");
-    expect(isLocked(path)).toBeTrue();
-    child.kill("SIGKILL");
-    await child.exited;
-    expect(query(path, "SELECT name FROM sqlite_master")).toEqual([]);
-  }
-
-  test("inside the migration of the journal: there is no half of it, and the next run makes it whole", async () => {
-    const server = await startModelServer();
-    const db = newTarget(rowsOf(chunks));
-    await stoppedInside("journal", journalPath(db));
-    expect(await nextRun(db, server)).toBe(chunks);
-    server.stop();
-  });
-
-  test("inside the migration of our own database: the next import makes it whole", async () => {
-    const db = box.path("migrated.db");
-    await stoppedInside("own", db);
-    writeFileSync(box.path("one.md"), "# One\n\nA text that is long enough to be worth a question of its own.\n");
-    expect((await box.run("import", "one.md", "--db", db)).code).toBe(0);
-    expect(query(db, "SELECT id FROM chunks")).toHaveLength(1);
-  });
-
-  test("inside a batch of an import: it is in as a whole or not at all, and importing again adds what is missing", async () => {
-    const db = box.path("imported.db");
-    const lines = Array.from({ length: 500 }, (_, i) =>
-      JSON.stringify({ id: `line-${i}`, text: `Line ${i} of five hundred.` }),
-    );
-    writeFileSync(box.path("first.jsonl"), `${lines[0]}\n`);
-    writeFileSync(box.path("lines.jsonl"), lines.join("\n"));
-    expect((await box.run("import", "first.jsonl", "--db", db)).code).toBe(0);
-    change(db, `CREATE TRIGGER slow AFTER INSERT ON chunks WHEN new.id = 'line-300' BEGIN SELECT ${burning}; END`);
-    const child = box.start("import", "lines.jsonl", "--db", db);
-    await until(() => query(db, "SELECT 1 FROM chunks").length > 1 && isLocked(db));
-    await Bun.sleep(50);
-    expect(isLocked(db)).toBeTrue();
-    await kill(child);
-    const kept = query(db, "SELECT 1 FROM chunks").length;
-    expect([kept > 1, kept < 300, kept % 100]).toEqual([true, true, 0]);
-    change(db, "DROP TRIGGER slow");
-    expect((await box.run("import", "lines.jsonl", "--db", db)).code).toBe(0);
-    expect(query(db, "SELECT DISTINCT id FROM chunks")).toHaveLength(500);
-    expect(query(db, "SELECT 1 FROM chunks")).toHaveLength(500);
-    expect(query(db, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
-  });
-});
-
-/** A few seconds of work for SQLite. */
-const burning =
-  "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000000) SELECT count(*) FROM n)";
-
-function change(path: string, sql: string): void {
-  const db = new Database(path);
-  db.run("PRAGMA busy_timeout = 5000");
-  db.run(sql);
-  db.close();
-}
-
-function isLocked(path: string): boolean {
-  const db = new Database(path);
-  try {
-    db.run("BEGIN IMMEDIATE");
-    db.run("ROLLBACK");
-    return false;
-  } catch {
-    return true;
-  } finally {
-    db.close();
-  }
-}
