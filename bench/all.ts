@@ -5,12 +5,13 @@
 
 import type { Figure } from "./figure.ts";
 import { latency } from "./latency.ts";
+import { lockHold } from "./lock-hold.ts";
 import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
 import { real } from "./real.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
-const figures: readonly Figure[] = [zeroLatency, latency, million, real];
+const figures: readonly Figure[] = [zeroLatency, latency, million, real, lockHold];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !figures.some((figure) => figure.name === name));

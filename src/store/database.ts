@@ -63,8 +63,9 @@ function openOnce(path: string, mode: OpenMode): Connection {
     // The first read of the file: a lock, a crash to recover from, or a file that is no database shows here.
     db.query("PRAGMA schema_version").get();
     if (mode === "create") db.run("PRAGMA journal_mode = WAL");
-    // In WAL mode NORMAL survives kill -9; only a power cut may take the last commits back, never corrupt.
-    if (mode === "create") db.run("PRAGMA synchronous = NORMAL");
+    // In WAL mode NORMAL survives kill -9; only a power cut may take the last commits back, never corrupt. Without WAL it
+    // could corrupt, and a target is left in the mode it is in.
+    if (mode === "create" || (mode === "write" && isWal(db))) db.run("PRAGMA synchronous = NORMAL");
     if (mode === "read" || mode === "snapshot") db.run("PRAGMA query_only = 1");
     db.run("PRAGMA mmap_size = 268435456");
     const kept = db.query<{ timeout: number }, []>("PRAGMA busy_timeout").get()?.timeout;
@@ -75,6 +76,9 @@ function openOnce(path: string, mode: OpenMode): Connection {
     throw error;
   }
 }
+
+const isWal = (db: Database): boolean =>
+  db.query<{ journal_mode: string }, []>("PRAGMA journal_mode").get()?.journal_mode === "wal";
 
 /** Flags by number, since only then does Bun pass SQLITE_OPEN_URI on (checked on Bun 1.4.5). */
 function nameAndFlags(path: string, mode: OpenMode): [string, number] {

@@ -13,9 +13,10 @@ import { watchLoop } from "../support/loop.ts";
 const folder = temporaryFolder();
 const patient: Waiting = { clock: systemClock, random: Math.random, timeoutMs: 30_000 };
 
-function someDatabase(name: string): string {
+function someDatabase(name: string, mode: "wal" | "delete" = "delete"): string {
   const path = join(folder, name);
   const db = new Database(path);
+  db.run(`PRAGMA journal_mode = ${mode}`);
   db.run("CREATE TABLE t (a)");
   db.close();
   return path;
@@ -24,8 +25,8 @@ function someDatabase(name: string): string {
 const pragma = (db: Database, name: string): unknown => Object.values(db.query(`PRAGMA ${name}`).get() ?? {})[0];
 
 describe("opening under a lock of another process", () => {
-  for (const heldMs of [100, 1_500])
-    test(`held for ${heldMs} ms: opened, its pragmas set, the loop served`, async () => {
+  for (const heldMs of [100, 3_000, 12_000])
+    test.concurrent(`held for ${heldMs} ms: opened, its pragmas set, the loop served`, async () => {
       const path = someDatabase(`held-${heldMs}.db`);
       const held = await holdLock(path);
       const waits: number[] = [];
@@ -68,6 +69,17 @@ describe("opening under a lock of another process", () => {
     expect(await opening.catch((error) => error)).toBe("stop");
     await held.release();
   });
+});
+
+test("a target keeps its journal mode; it is flushed at each commit unless it is in WAL mode", async () => {
+  for (const [mode, synchronous] of [
+    ["wal", 1],
+    ["delete", 2],
+  ] as const) {
+    const { db, close } = await openDatabase(someDatabase(`${mode}.db`, mode), "write", patient);
+    expect([pragma(db, "journal_mode"), pragma(db, "synchronous")]).toEqual([mode, synchronous]);
+    close();
+  }
 });
 
 test("ten processes make the same new database at once, and all have it", async () => {
