@@ -72,6 +72,8 @@ export function createApplier(parts: ApplierParts): Applier {
       if (finishing && (await ledger.adoptDue()) > 0) continue;
       if (finishing) return;
       await bell.wait(signal);
+      // Whoever rang has a question to send: a transaction now would keep it back for as long as the disk takes.
+      await clock.sleep(yieldMs, signal);
     }
   }
 
