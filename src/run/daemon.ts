@@ -10,6 +10,7 @@ import { promptVersion } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
 import { watchChanges } from "../store/changes.ts";
 import { contentHash } from "../store/content.ts";
+import type { Ledger } from "../store/ledger.ts";
 import type { Waiting } from "../store/lock.ts";
 import type { RunState } from "../store/runs.ts";
 import type { Selection } from "../store/target.ts";
@@ -178,8 +179,19 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   } finally {
     ended.abort();
     await Promise.all([ticking, counting]);
-    const backlog = { total, waiting: ledger.countWaiting() };
-    await end(...last);
-    report.attach({ keep: () => {}, backlog: () => backlog });
+    const waiting = countWaiting(ledger);
+    report.attach({ keep: () => {}, backlog: () => ({ total, waiting }) });
+    const ending = end(...last);
+    // A journal that has failed us cannot be told of it: what is told is why it failed.
+    await (failing.signal.aborted ? ending.catch(() => {}) : ending);
+  }
+}
+
+/** None where the journal cannot be read any more. */
+function countWaiting(ledger: Ledger): number {
+  try {
+    return ledger.countWaiting();
+  } catch {
+    return 0;
   }
 }
