@@ -49,6 +49,7 @@ const rowsMax = 5;
  * the more rows the transaction has, the longer that one is.
  */
 const holdMs = 1;
+const yieldMs = 1;
 
 export function createApplier(parts: ApplierParts): Applier {
   const { ledger, clock } = parts;
