@@ -118,7 +118,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     leaseMs: settings.leaseMs,
   });
   let total: number | null = null;
-  report.attach({ keep, backlog: () => ({ total, waiting: ledger.countWaiting() }) });
+  report.attach({ keep, backlog: () => ({ total, waiting: countWaiting(ledger) }) });
 
   // A lock that lasts is waited for while there is work; at the end, patience has a bound.
   let patienceMs = Number.POSITIVE_INFINITY;
@@ -149,7 +149,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const names = { db: targetFile.path, journal: journal.path, backend: name, model };
   emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
-  const ticking = report.tick(ended.signal);
+  const ticking = report.tick(ended.signal).catch(onFailure);
   const counting = countBacklog(target, selection, clock, ended.signal)
     .then((wanted) => {
       total = wanted === null ? null : Math.min(questionsMax, wanted);

@@ -5,7 +5,7 @@ import type { Clock, Random } from "../core/clock.ts";
 import type { Connection } from "../store/database.ts";
 import { openDatabase, openProblem } from "../store/database.ts";
 import { fileMark } from "../store/file.ts";
-import { checkJournal, journalPath } from "../store/journal.ts";
+import { checkJournal, journalPath, journalProblem } from "../store/journal.ts";
 import { isBusy } from "../store/lock.ts";
 import { openForReading, type Reading } from "../store/read-only.ts";
 import { openTarget, type Target } from "../store/target.ts";
@@ -41,6 +41,9 @@ export async function readStats({ paths, clock, random }: ReadParts): Promise<St
     const journal = await openJournalToRead(file, target);
     try {
       return await collectStats({ target, path: file.path, snapshot, journal, wallMs: clock.wallMs() });
+    } catch (error) {
+      if (journal !== null && isDamaged(journal)) throw journalProblem(error, journal.path);
+      throw error;
     } finally {
       journal?.close();
     }
@@ -49,13 +52,24 @@ export async function readStats({ paths, clock, random }: ReadParts): Promise<St
   async function openJournalToRead({ path }: Connection, target: Target): Promise<Connection | null> {
     const journalFile = paths.journal ?? journalPath(path);
     if (!existsSync(journalFile)) return null;
-    const { file } = await openForReading(journalFile, waiting);
+    const { file } = await openForReading(journalFile, waiting).catch((error) => {
+      throw journalProblem(error, journalFile);
+    });
     try {
       checkJournal(file.db, file.path, { path, file: fileMark(path), ...target.marks() });
       return file;
     } catch (error) {
       file.close();
-      throw openProblem(error, file.path);
+      throw journalProblem(error, file.path);
     }
+  }
+}
+
+/** Which of the two a failed read was of, SQLite does not say. */
+function isDamaged({ db }: Connection): boolean {
+  try {
+    return db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check !== "ok";
+  } catch {
+    return true;
   }
 }

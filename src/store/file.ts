@@ -47,9 +47,15 @@ export function fileMark(path: string): string {
  * nobody sees. It looks at the name only: opening and closing the file would drop SQLite's own locks on it (POSIX).
  */
 export function requireSameFile(path: string, mark: string): void {
+  const now = markNow(path);
+  if (now === mark) return;
+  throw movedProblem(path, now === null ? "was deleted or moved away" : "was replaced by another file");
+}
+
+/** As fileMark; null when nothing is there. */
+export function markNow(path: string): string | null {
   const now = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (now !== undefined && `${now.dev}:${now.ino}` === mark) return;
-  throw movedProblem(path, now === undefined ? "was deleted or moved away" : "was replaced by another file");
+  return now === undefined ? null : `${now.dev}:${now.ino}`;
 }
 
 export function movedProblem(path: string, what: string): Problem {

@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import { Problem } from "../core/problem.ts";
 import { type Connection, openDatabase, openProblem } from "./database.ts";
+import { markNow } from "./file.ts";
 import first from "./journal.sql" with { type: "text" };
 import { transact, type Waiting } from "./lock.ts";
 import { migrate, type Schema, versionOf } from "./schema.ts";
@@ -38,15 +39,37 @@ export function journalPath(target: string): string {
 
 /** Opens the journal of a target, made or migrated where needed. Throws a Problem when it is newer or foreign. */
 export async function openJournal(path: string, identity: Identity, waiting: Waiting): Promise<Connection> {
-  const connection = await openDatabase(path, "create", waiting);
+  let connection: Connection | null = null;
   try {
-    await transact(connection.db, path, () => prepare(connection.db, path, identity), waiting);
+    connection = await openDatabase(path, "create", waiting);
+    const { db } = connection;
+    await transact(db, path, () => prepare(db, path, identity), waiting);
     return connection;
   } catch (error) {
-    connection.close();
-    throw openProblem(error, path);
+    connection?.close();
+    throw journalProblem(error, path);
   }
 }
+
+/** What a failure of the journal means for a person. Unlike the database, it can be done without. */
+export function journalProblem(error: unknown, path: string): unknown {
+  const problem = openProblem(error, path);
+  // An answer that is not JSON any more was not written by us.
+  const what = problem instanceof SyntaxError || (problem instanceof Problem && problem.kind === "bad_input");
+  return what ? new Problem("bad_input", `the journal is damaged: ${problem.message}`, path, withoutIt) : problem;
+}
+
+/** Throws once `path` no longer names the file that has `mark`: what is kept there now is kept for nobody. */
+export function requireJournal(path: string, mark: string): void {
+  const now = markNow(path);
+  if (now === mark) return;
+  const what = now === null ? "was deleted or moved away" : "was replaced by another file";
+  throw new Problem("io", `the journal ${what} while it was worked with; nothing more is asked`, path, putBack);
+}
+
+const kept = "all that is in the database is kept, and only answers on their way to it are asked for again";
+const withoutIt = `move it away, with the -wal and -shm beside it, and run again: ${kept}`;
+const putBack = `put it back, or run again without it: ${kept}`;
 
 /** Checks a journal that was opened only to be read; a Problem as above. */
 export function checkJournal(db: Database, path: string, identity: Identity): void {

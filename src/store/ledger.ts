@@ -7,8 +7,10 @@
 import type { Failure } from "../core/failure.ts";
 import * as answers from "./answers.ts";
 import * as claims from "./claims.ts";
-import { type Connection, openProblem } from "./database.ts";
+import type { Connection } from "./database.ts";
 import * as due from "./due.ts";
+import { fileMark } from "./file.ts";
+import { journalProblem, requireJournal } from "./journal.ts";
 import { transact, type Waiting } from "./lock.ts";
 
 export interface Ledger {
@@ -37,7 +39,14 @@ export type Past = ReturnType<typeof answers.pastOf>;
 /** Runs a step in the next shared transaction. */
 export type Write = <T>(step: () => T) => Promise<T>;
 
-export function ledgerOf({ db }: Connection, runId: number, write: Write): Ledger {
+export function ledgerOf({ db, path }: Connection, runId: number, write: Write): Ledger {
+  function read<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      throw journalProblem(error, path);
+    }
+  }
   return {
     claim: (candidates, claiming) => write(() => claims.claim(db, candidates, claiming)),
     claimRetry: (hash, runId) => write(() => claims.claimRetry(db, hash, runId)),
@@ -50,12 +59,12 @@ export function ledgerOf({ db }: Connection, runId: number, write: Write): Ledge
     saveFailure: (attempt, failure, sentence) => write(() => answers.saveFailure(db, attempt, failure, sentence)),
     settleDue: (settled) => write(() => settled.filter(([one, applied]) => due.settleDue(db, one, applied))),
     adoptDue: () => write(() => due.adoptDue(db, runId)),
-    holds: (hash) => claims.holds(db, hash, runId),
-    waiting: (limit, wallMs) => claims.waitingForRetry(db, limit, wallMs),
-    pastOf: (hash) => answers.pastOf(db, hash),
-    nextDue: (limit) => due.nextDue(db, runId, limit),
-    countDue: () => due.countDue(db, runId),
-    countWaiting: () => claims.countWaiting(db),
+    holds: (hash) => read(() => claims.holds(db, hash, runId)),
+    waiting: (limit, wallMs) => read(() => claims.waitingForRetry(db, limit, wallMs)),
+    pastOf: (hash) => read(() => answers.pastOf(db, hash)),
+    nextDue: (limit) => read(() => due.nextDue(db, runId, limit)),
+    countDue: () => read(() => due.countDue(db, runId)),
+    countWaiting: () => read(() => claims.countWaiting(db)),
   };
 }
 
@@ -67,6 +76,7 @@ interface Step {
 
 /** One writer for a connection: collects the steps of a turn and commits them together, in the order they came. */
 export function sharedTransactions({ db, path }: Connection, waiting: Waiting): Write {
+  const mark = fileMark(path);
   let steps: Step[] = [];
   let flushing = false;
   async function flush(): Promise<void> {
@@ -74,10 +84,14 @@ export function sharedTransactions({ db, path }: Connection, waiting: Waiting): 
       const batch = steps;
       steps = [];
       try {
-        const values = await transact(db, path, () => batch.map((step) => step.run()), waiting);
+        const body = (): unknown[] => {
+          requireJournal(path, mark);
+          return batch.map((step) => step.run());
+        };
+        const values = await transact(db, path, body, waiting);
         for (const [i, step] of batch.entries()) step.resolve(values[i]);
       } catch (error) {
-        for (const step of batch) step.reject(openProblem(error, path));
+        for (const step of batch) step.reject(journalProblem(error, path));
       }
     }
     flushing = false;
