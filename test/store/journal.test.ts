@@ -1,6 +1,9 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { journalPath, openJournal } from "../../src/store/journal.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { identity, journalFile, waiting } from "../support/journal.ts";
 
 test("a journal lies beside its database, under a name that shows whose it is", () => {
@@ -61,4 +64,19 @@ test("opened twice at once, both have it, with one schema", async () => {
   expect(a.db.query("SELECT count(*) AS n FROM contents").get()).toEqual({ n: 0 });
   a.close();
   b.close();
+});
+
+test("one that may not be written is told as such, and left as it is", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "read-only.enrichd.db");
+  (await openJournal(path, identity, waiting)).close();
+  chmodSync(path, 0o444);
+  chmodSync(folder, 0o555);
+  const before = readFileSync(path);
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../fixtures/journal-as-other.ts"), path], {
+    stderr: "inherit",
+  });
+  expect(JSON.parse(await child.stdout.text())).toMatchObject({ kind: "permission", where: path });
+  expect(readFileSync(path).equals(before)).toBeTrue();
+  chmodSync(folder, 0o755);
 });
