@@ -50,6 +50,8 @@ const rowsMax = 5;
  */
 const holdMs = 1;
 const yieldMs = 1;
+/** Read from the journal, and marked done there, together: a transaction for every few rows would cost more than they do. */
+const batchMax = 64;
 
 export function createApplier(parts: ApplierParts): Applier {
   const { ledger, clock } = parts;
@@ -62,8 +64,8 @@ export function createApplier(parts: ApplierParts): Applier {
   async function run(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      const verdicts = ledger.nextDue(rows);
-      const shorts = tooShort.splice(0, rows - verdicts.length);
+      const verdicts = ledger.nextDue(batchMax);
+      const shorts = tooShort.splice(0, batchMax - verdicts.length);
       if (verdicts.length + shorts.length > 0) {
         await applyBatch(verdicts, shorts, signal);
         continue;
@@ -80,20 +82,32 @@ export function createApplier(parts: ApplierParts): Applier {
 
   async function applyBatch(verdicts: readonly Due[], shorts: readonly Application[], signal: AbortSignal) {
     const batch = [...verdicts, ...shorts];
-    const { applied, heldMs } = await parts.write(batch);
-    const settled: Settled[] = verdicts.map((verdict, i) => [verdict, outcomeOf(applied, i)]);
+    const outcomes: Applied[] = [];
+    try {
+      while (outcomes.length < batch.length) {
+        signal.throwIfAborted();
+        const { applied, heldMs } = await parts.write(batch.slice(outcomes.length, outcomes.length + rows));
+        outcomes.push(...applied);
+        rows = Math.min(rowsMax, Math.max(1, Math.floor((holdMs * applied.length) / heldMs)));
+        // Others get in for as long as we were there; below a millisecond a turn of the event loop is that long.
+        if (heldMs >= 1) await clock.sleep(heldMs, signal);
+        else await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      await settle(verdicts.slice(0, outcomes.length), shorts, outcomes);
+    }
+  }
+
+  async function settle(verdicts: readonly Due[], shorts: readonly Application[], outcomes: readonly Applied[]) {
+    const settled: Settled[] = verdicts.map((verdict, i) => [verdict, outcomeOf(outcomes, i)]);
     const ours = settled.length > 0 ? await ledger.settleDue(settled) : [];
     due = Math.max(0, due - verdicts.length);
     if (due < parts.answersMax) space.ring();
     for (const [verdict, outcome] of ours) parts.report(enrichedEvent(verdict, outcome));
     // One that was met on two passes, or that another has marked, is nothing to tell about.
     for (const [i, { chunkId }] of shorts.entries())
-      if (outcomeOf(applied, verdicts.length + i) === "applied")
+      if (outcomes[verdicts.length + i] === "applied")
         parts.report({ event: "chunk.skipped", id: chunkId, reason: "too_short" });
-    rows = Math.min(rowsMax, Math.max(1, Math.floor((holdMs * batch.length) / heldMs)));
-    // Others get in for as long as we were there; below a millisecond a turn of the event loop is that long.
-    if (heldMs >= 1) await clock.sleep(heldMs, signal);
-    else await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   return {
