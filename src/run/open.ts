@@ -1,7 +1,7 @@
 /** Opens what a run stands on, target before journal, each waiting for its locks. It starts nothing. */
 
 import { type Connection, openDatabase, openProblem } from "../store/database.ts";
-import { fileMark, requireSameFile, requireWritable } from "../store/file.ts";
+import { fileMark, requireSameFile } from "../store/file.ts";
 import { journalPath, openJournal } from "../store/journal.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
 import { openTarget, type Target } from "../store/target.ts";
@@ -26,8 +26,6 @@ export async function openRun(paths: Paths, waitingFor: (file: string) => Waitin
   try {
     const { path } = targetFile;
     const mark = fileMark(path);
-    // SQLite opens a file that it may not write without a word, and the first answer would be the first to know.
-    requireWritable(path);
     const waiting = waitingFor(path);
     const target = await untilFree(path, () => openTarget(targetFile), waiting);
     const marks = await untilFree(path, () => target.marks(), waiting);

@@ -12,7 +12,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { backoffMs } from "../core/backoff.ts";
 import { Problem } from "../core/problem.ts";
-import { inspectFile, movedProblem } from "./file.ts";
+import { inspectFile, movedProblem, requireWritable } from "./file.ts";
 import { isBusy, lockedProblem, type Waiting } from "./lock.ts";
 
 /** Milliseconds that SQLite itself may wait, and so stop the event loop, for one statement. */
@@ -37,6 +37,8 @@ export interface Connection {
 /** Opens `path`; throws a Problem that names it when it is missing, not a database, forbidden, or locked too long. */
 export async function openDatabase(path: string, mode: OpenMode, waiting: Waiting): Promise<Connection> {
   const absolute = inspectFile(path, mode === "create");
+  // SQLite opens a file that it may not write without a word, and the first answer would be the first to know.
+  if (mode === "write") requireWritable(absolute);
   const started = waiting.clock.nowMs();
   for (let attempt = 1; ; attempt++) {
     try {
