@@ -42,7 +42,7 @@ function add(db: string, id: string, content: string): void {
 }
 
 for (const mode of ["wal", "delete"] as const)
-  test(`what another program adds is asked about within 2 s, and the disk is left alone before (${mode})`, async () => {
+  test(`what another program adds is asked about within 2 s (${mode})`, async () => {
     const server = await serve();
     const db = newTarget(rowsOf(3), mode);
     const child = watch(db, server);

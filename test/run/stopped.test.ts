@@ -112,3 +112,24 @@ test("a run that dies leaves its answers to the one that goes on", async () => {
   expect(server.counts.questions).toBeLessThanOrEqual(count + 4);
   expectEachOnce(db, other.events);
 });
+
+test("a run that was taken for dead and goes on can be given up anew, with what it claimed since", async () => {
+  const server = await startModelServer({ latencyMs: 40 });
+  const db = loggedTarget();
+  const child = startChild(db, server);
+  await until(() => server.counts.answered >= 12);
+  child.kill("SIGSTOP");
+  await Bun.sleep(leaseMs + 100);
+  const second = startRun(db, server.url, { leaseMs, questionsMax: 8 });
+  await second.result;
+  const asked = server.counts.questions;
+  child.kill("SIGCONT");
+  await until(() => server.counts.questions >= asked + 8);
+  child.kill("SIGKILL");
+  await child.exited;
+  const third = startRun(db, server.url, { leaseMs });
+  expect((await third.result).ending.reason).toBe("finished");
+  server.stop();
+  expect(enrichedIn(db)).toBe(count);
+  expect(server.counts.questions).toBeLessThanOrEqual(count + 4 + 4);
+});
