@@ -180,10 +180,9 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     ended.abort();
     await Promise.all([ticking, counting]);
     const waiting = countWaiting(ledger);
+    // Before the end is written: where that fails as well, the report must not look into a closed journal.
     report.attach({ keep: () => {}, backlog: () => ({ total, waiting }) });
-    const ending = end(...last);
-    // A journal that has failed us cannot be told of it: what is told is why it failed.
-    await (failing.signal.aborted ? ending.catch(() => {}) : ending);
+    await end(...last);
   }
 }
 

@@ -2,9 +2,12 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { saveAnswer } from "../../src/store/answers.ts";
+import { claim } from "../../src/store/claims.ts";
 import { journalPath, openJournal } from "../../src/store/journal.ts";
+import { ledgerOf, sharedTransactions } from "../../src/store/ledger.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { identity, journalFile, waiting } from "../support/journal.ts";
+import { answerFor, asker, identity, journalFile, newJournal, waiting } from "../support/journal.ts";
 
 test("a journal lies beside its database, under a name that shows whose it is", () => {
   expect(journalPath("/a/notes.db")).toBe("/a/notes.enrichd.db");
@@ -79,4 +82,15 @@ test("one that may not be written is told as such, and left as it is", async () 
   expect(JSON.parse(await child.stdout.text())).toMatchObject({ kind: "permission", where: path });
   expect(readFileSync(path).equals(before)).toBeTrue();
   chmodSync(folder, 0o755);
+});
+
+test("an answer in it that cannot be read any more is damage, and no bug", async () => {
+  const journal = await newJournal();
+  const { db, path, runId } = journal;
+  claim(db, [{ chunkId: "a", hash: "h" }], { runId, asker, questionsMax: 1, reopened: new Map() });
+  saveAnswer(db, answerFor(runId, "h"));
+  db.run("UPDATE contents SET enrichment = substr(enrichment, 5)");
+  const ledger = ledgerOf(journal, runId, sharedTransactions(journal, waiting));
+  const outcome = await Promise.try(() => ledger.nextDue(1)).catch((error) => error);
+  expect(outcome).toMatchObject({ kind: "bad_input", where: path, message: expect.stringContaining("is damaged") });
 });
