@@ -8,7 +8,7 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { journalPath } from "../../src/store/journal.ts";
 import { alone } from "../support/alone.ts";
-import { builtBinary } from "../support/binary.ts";
+import { binaryPath } from "../support/binary.ts";
 import { type Crashed, crash } from "./crash.ts";
 
 const text = { type: "string" } as const;
@@ -53,6 +53,6 @@ await Promise.all(Array.from({ length: atOnce }, work));
 const seconds = ((performance.now() - started) / 1_000).toFixed(1);
 console.log(
   `${count - failed.length} of ${count} seeds passed in ${seconds} s: ${totals.kills} kills, ` +
-    `${totals.again} questions asked again (${(totals.again / Math.max(1, totals.kills)).toFixed(2)} a kill); ${builtBinary}`,
+    `${totals.again} questions asked again (${(totals.again / Math.max(1, totals.kills)).toFixed(2)} a kill); ${binaryPath()}`,
 );
 process.exit(failed.length === 0 ? 0 : 1);
