@@ -1,6 +1,7 @@
 /** How much there is to do: counts the wanted chunks in small steps beside the work, so that progress has an end to show. */
 
 import type { Clock } from "../core/clock.ts";
+import { openProblem } from "../store/database.ts";
 import { isBusy } from "../store/lock.ts";
 import type { Selection, Target } from "../store/target.ts";
 
@@ -11,6 +12,7 @@ const busyPauseMs = 500;
 /** Resolves with the number, or with null when the signal fired first. */
 export async function countBacklog(
   target: Target,
+  path: string,
   selection: Selection,
   clock: Clock,
   signal: AbortSignal,
@@ -18,7 +20,7 @@ export async function countBacklog(
   let total = 0;
   let before: number | null = null;
   while (!signal.aborted) {
-    const step = tryCount(target, selection, before);
+    const step = tryCount(target, path, selection, before);
     if (step !== null) {
       total += step.count;
       if (step.next === null) return total;
@@ -30,11 +32,11 @@ export async function countBacklog(
 }
 
 /** Null under a lock: only a number for the eye, so it waits its turn. */
-function tryCount(target: Target, selection: Selection, before: number | null) {
+function tryCount(target: Target, path: string, selection: Selection, before: number | null) {
   try {
     return target.countPage(selection, before);
   } catch (error) {
     if (isBusy(error)) return null;
-    throw error;
+    throw openProblem(error, path);
   }
 }

@@ -150,7 +150,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
   const ticking = report.tick(ended.signal).catch(onFailure);
-  const counting = countBacklog(target, selection, clock, ended.signal)
+  const counting = countBacklog(target, targetFile.path, selection, clock, ended.signal)
     .then((wanted) => {
       total = wanted === null ? null : Math.min(questionsMax, wanted);
     })

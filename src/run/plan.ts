@@ -1,5 +1,6 @@
 /** A dry run: how many chunks would be asked about, and by which backend. It only reads, and makes no journal. */
 
+import { openProblem } from "../store/database.ts";
 import { openForReading } from "../store/read-only.ts";
 import { openTarget } from "../store/target.ts";
 import { countBacklog } from "./backlog.ts";
@@ -12,9 +13,11 @@ export async function planEnrichment(parts: RunParts): Promise<void> {
   try {
     const target = openTarget(file);
     const { name: backend, model } = await chooseBackend(shutdown.stopping);
-    const wanted = (await countBacklog(target, settings.selection, clock, shutdown.stopping)) ?? 0;
+    const wanted = (await countBacklog(target, file.path, settings.selection, clock, shutdown.stopping)) ?? 0;
     const chunks = Math.min(settings.questionsMax, wanted);
     report.emit({ event: "run.planned", db: file.path, backend, model, chunks });
+  } catch (error) {
+    throw openProblem(error, file.path);
   } finally {
     file.close();
   }
