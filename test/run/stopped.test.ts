@@ -101,6 +101,8 @@ test("a run that dies leaves its answers to the one that goes on", async () => {
   const child = startChild(db, server);
   await until(() => server.counts.answered >= 20);
   const other = startRun(db, server.url, { watch: true, leaseMs });
+  // What it finds at its start is another matter.
+  await until(() => named(other.events, "run.started").length > 0);
   child.kill("SIGKILL");
   await child.exited;
   holder.run("ROLLBACK");
@@ -119,8 +121,11 @@ test("a run that was taken for dead and goes on can be given up anew, with what 
   const child = startChild(db, server);
   await until(() => server.counts.answered >= 12);
   child.kill("SIGSTOP");
-  await Bun.sleep(leaseMs + 100);
-  const second = startRun(db, server.url, { leaseMs, questionsMax: 8 });
+  // It takes nothing but the claims away, so that there is work for the one that was stopped.
+  const second = startRun(db, server.url, { leaseMs, questionsMax: 1, watch: true });
+  const journal = db.replace(/\.db$/, ".enrichd.db");
+  await until(() => query(journal, "SELECT 1 FROM runs WHERE state = 'crashed'").length > 0);
+  second.stop();
   await second.result;
   const asked = server.counts.questions;
   child.kill("SIGCONT");
