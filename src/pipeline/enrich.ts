@@ -15,7 +15,7 @@ import { type Asked, ask } from "./ask.ts";
 import type { Gate, Pass } from "./gate.ts";
 import { promptVersion, questionFor } from "./prompt.ts";
 import { sentence } from "./sentence.ts";
-import type { Reads, Source, Work } from "./source.ts";
+import type { Reads, Source, Wait, Work } from "./source.ts";
 
 export interface EnrichParts {
   readonly reads: Reads;
@@ -112,7 +112,7 @@ async function slot(parts: EnrichParts, flights: Flights): Promise<void> {
     if ("work" in next) {
       if (stopping.aborted) await parts.ledger.release([next.work.hash], parts.runId, parts.clock.wallMs());
       else await fly(parts, flights, next.work, pass);
-    } else if (!(await waitForMore(parts, flights, next.waitUntilMs))) return;
+    } else if (!(await waitForMore(parts, flights, next))) return;
   }
 }
 
@@ -127,9 +127,9 @@ async function fly(parts: EnrichParts, flights: Flights, work: Work, pass: Pass)
 }
 
 /** False when nothing can come any more: no retry waits, none is in flight, and nobody wants to watch. */
-async function waitForMore(parts: EnrichParts, flights: Flights, untilMs: number | null): Promise<boolean> {
+async function waitForMore(parts: EnrichParts, flights: Flights, { waitUntilMs: untilMs, isSpent }: Wait) {
   const { clock, stopping } = parts;
-  if (untilMs === null && flights.count === 0 && parts.changed === null) return false;
+  if (untilMs === null && flights.count === 0 && (isSpent || parts.changed === null)) return false;
   const nap = new AbortController();
   const ended = AbortSignal.any([stopping, nap.signal]);
   const pauses = untilMs === null ? [] : [clock.sleep(Math.max(0, untilMs - clock.wallMs()), ended)];

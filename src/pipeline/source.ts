@@ -36,8 +36,13 @@ export interface SourceParts {
   readonly onDue: () => void;
 }
 
-/** `wait` says when to ask again, in milliseconds since 1970; null when only an answer in flight can bring more. */
-export type Next = { readonly work: Work } | { readonly waitUntilMs: number | null };
+export interface Wait {
+  /** When to ask again, in milliseconds since 1970; null when only an answer in flight can bring more. */
+  readonly waitUntilMs: number | null;
+  /** As many questions were claimed as this run may ask: what others add is not for it. */
+  readonly isSpent: boolean;
+}
+export type Next = { readonly work: Work } | Wait;
 
 export interface Source {
   readonly next: () => Promise<Next>;
@@ -84,7 +89,7 @@ export function createSource(parts: SourceParts): Source {
           filling = null;
         });
       await filling;
-      if (ready.length === 0 && exhausted) return { waitUntilMs: nextRetryMs() };
+      if (ready.length === 0 && exhausted) return { waitUntilMs: nextRetryMs(), isSpent: questionsLeft() <= 0 };
     }
   }
 

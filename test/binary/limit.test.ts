@@ -42,3 +42,11 @@ for (const [name, chunks, flags, expected] of rows)
     if (expected.enriched !== null) expect(enrichedIn(db)).toBe(expected.enriched);
     else expect(enrichedIn(db)).toBeGreaterThanOrEqual(expected.chunks);
   });
+
+test("and ends a run that watches, once those are settled", async () => {
+  const server = await startModelServer();
+  const db = newTarget([...each(20, textOf), { id: "late", content: `${textOf(99)} @@poison*2` }]);
+  const { code } = await alone().run("run", "--db", db, "--url", server.url, "--watch", "--max", "6");
+  server.stop();
+  expect([code, server.asked.size, enrichedIn(db)]).toEqual([0, 6, 6]);
+});
