@@ -3,7 +3,7 @@
  * dist/. A seed that fails is told with the command that tries it again, and its databases are kept.
  */
 
-import { cpSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { journalPath } from "../../src/store/journal.ts";
@@ -42,8 +42,8 @@ function tell(seed: number, { kind, db, faults }: Crashed): void {
   const kept = resolve(import.meta.dir, "../../.cache/crash", `seed-${seed}`);
   mkdirSync(kept, { recursive: true });
   for (const path of [db, journalPath(db)])
-    for (const end of ["", "-wal", "-shm", "-journal"])
-      cpSync(path + end, join(kept, basename(path) + end), { force: true, errorOnExist: false });
+    for (const file of ["", "-wal", "-shm", "-journal"].map((end) => path + end))
+      if (existsSync(file)) copyFileSync(file, join(kept, basename(file)));
   console.log(`seed ${seed} FAILED (${kind}); its databases are in ${kept}`);
   for (const fault of faults) console.log(`  ${fault}`);
   console.log(`  again: bun run crash-test --seed ${seed}`);
