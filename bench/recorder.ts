@@ -21,7 +21,8 @@ export function startRecorder(server: string): Recorder {
     fetch: async (request) => {
       const { pathname } = new URL(request.url);
       const { method, headers } = request;
-      const options = { headers, timeout: false, proxy: false, signal: request.signal };
+      // A connection of its own for each: one that the server has closed meanwhile would be reset by the next question.
+      const options = { keepalive: false, headers, timeout: false, proxy: false, signal: request.signal };
       if (method !== "POST") return fetch(`${server}${pathname}`, options);
       const body = await request.text();
       bodies.push(body);
