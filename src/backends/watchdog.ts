@@ -37,8 +37,11 @@ export interface Watched {
   readonly onExpiry: (expiry: Expiry) => void;
 }
 
+/** More than a busy machine makes of a nap. */
+const stoodMinMs = 1_000;
+
 export function watch({ timeouts, clock, onDoubt, onExpiry }: Watched): Watchdog {
-  const startMs = clock.nowMs();
+  let startMs = clock.nowMs();
   const ended = new AbortController();
   let aliveMs = startMs;
   let phase: TimeoutPhase = "connect";
@@ -68,8 +71,17 @@ export function watch({ timeouts, clock, onDoubt, onExpiry }: Watched): Watchdog
         doubted = true;
         onDoubt();
       }
-      await clock.sleep(Math.min(napMs, due.atMs - nowMs), ended.signal);
+      const sleepMs = Math.min(napMs, due.atMs - nowMs);
+      await clock.sleep(sleepMs, ended.signal);
+      forgive(clock.nowMs() - nowMs - sleepMs);
     }
+  }
+
+  /** A nap that took far too long: this process stood still (SIGSTOP, sleep), and what came meanwhile is yet to be read. */
+  function forgive(stoodMs: number): void {
+    if (stoodMs < stoodMinMs) return;
+    startMs += stoodMs;
+    aliveMs = Math.min(aliveMs + stoodMs, clock.nowMs());
   }
 
   function nextDue(): Expiry & { atMs: number } {
