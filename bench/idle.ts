@@ -2,14 +2,15 @@
 
 import { Database } from "bun:sqlite";
 import { cpuMsOf } from "../test/support/cpu.ts";
-import { newTarget, rowsOf, textOf } from "../test/support/target.ts";
+import { enrichedIn, newTarget, rowsOf, textOf } from "../test/support/target.ts";
 import { discard } from "./databases.ts";
 import type { Figure } from "./figure.ts";
 import { startModel } from "./round.ts";
 import { enrichd } from "./runners.ts";
 import { spread, table } from "./table.ts";
 
-const rows = 2_000;
+const rows = 300;
+const rowsToKill = 2_000;
 const idleMs = 20_000;
 const additions = 10;
 const kills = 5;
@@ -50,8 +51,8 @@ async function watched(mode: "wal" | "delete"): Promise<string[]> {
   const server = await startModel({});
   const child = start(db, server.url, "--watch");
   try {
-    await questionsReach(server.url, rows);
-    await Bun.sleep(3_000);
+    while (enrichedIn(db) < rows) await Bun.sleep(100);
+    await Bun.sleep(2_000);
     const before = cpuMsOf(child.pid);
     await Bun.sleep(idleMs);
     const share = (cpuMsOf(child.pid) - before) / idleMs;
@@ -80,7 +81,7 @@ function add(path: string, n: number): void {
 }
 
 async function backAgain(): Promise<number[]> {
-  const db = newTarget(rowsOf(rows));
+  const db = newTarget(rowsOf(rowsToKill));
   const server = await startModel({ latencyMs: 50 });
   const backMs: number[] = [];
   try {
