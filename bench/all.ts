@@ -3,15 +3,22 @@
  * output as Markdown, progress to standard error. It measures and judges nothing; docs/benchmarks.md is where they end.
  */
 
+import { afterKill } from "./after-kill.ts";
+import { afterLock, afterMinute } from "./after-lock.ts";
 import type { Figure } from "./figure.ts";
+import { journalMillion } from "./journal-million.ts";
 import { latency } from "./latency.ts";
 import { lockHold } from "./lock-hold.ts";
+import { lockedOften } from "./locked-often.ts";
 import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
 import { real } from "./real.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
-const figures: readonly Figure[] = [zeroLatency, latency, million, real, lockHold];
+const usual = [zeroLatency, latency, million, real, lockHold, lockedOften, afterLock, afterKill, journalMillion];
+/** Taken only when they are named: they take long and say little more. */
+const named = [afterMinute];
+const figures: readonly Figure[] = [...usual, ...named];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !figures.some((figure) => figure.name === name));
@@ -21,8 +28,7 @@ if (unknown.length > 0) {
 }
 
 console.log(`${await describeMachine()}.\n`);
-for (const { name, title, take } of figures) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+for (const { name, title, take } of wanted.length > 0 ? figures.filter((one) => wanted.includes(one.name)) : usual) {
   const [before, started] = [load(), performance.now()];
   const say = (line: string): void => console.error(`${name}: ${line} (load ${load()})`);
   const text = await take(say);

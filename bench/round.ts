@@ -27,19 +27,28 @@ export interface Job {
   /** How many are pending, or are asked for with `max`. */
   readonly chunks: number;
   readonly max?: number;
+  /** Starts another process that works with the copy, once the first question was asked, and gives what ends it. */
+  readonly beside?: (db: string) => Promise<() => Promise<void>>;
 }
 
-export async function round(runner: Runner, { template, server, parallel, chunks, max }: Job): Promise<Round> {
+export async function round(runner: Runner, { template, server, parallel, chunks, max, beside }: Job): Promise<Round> {
   const db = freshCopy(template);
+  let end: (() => Promise<void>) | undefined;
   try {
     const before = enrichedRows(db);
     await forget(server);
     const program = runner.run({ db, url: server.url, parallel, ...(max === undefined ? {} : { max }) });
-    const measured = expectExit(await measure(program), 0);
+    const running = measure(program);
+    if (beside !== undefined) {
+      await Promise.race([asked(server, 1), running]);
+      end = await beside(db);
+    }
+    const measured = expectExit(await running, 0);
     const done = enrichedRows(db) - before;
     if (done !== chunks) throw new Error(`${runner.name} described ${done} of ${chunks}:\n${measured.stderr}`);
     return timed(measured, await seen(server), chunks);
   } finally {
+    await end?.();
     discard(db);
   }
 }
@@ -58,6 +67,11 @@ const timed = (measured: Measured, { firstAtMs, lastAtMs }: Seen, chunks: number
   firstMs: firstAtMs - measured.startedAtMs,
 });
 
-const forget = (server: RealServer) => fetch(`${server.url}/seen`, { method: "DELETE", proxy: false });
-const seen = async (server: RealServer): Promise<Seen> =>
+export const forget = (server: RealServer) => fetch(`${server.url}/seen`, { method: "DELETE", proxy: false });
+export const seen = async (server: RealServer): Promise<Seen> =>
   (await (await fetch(`${server.url}/seen`, { proxy: false })).json()) as Seen;
+
+/** Resolves when so many questions have come. */
+export async function asked(server: RealServer, questions: number): Promise<void> {
+  while ((await seen(server)).questions < questions) await Bun.sleep(2);
+}
