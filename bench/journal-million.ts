@@ -35,6 +35,8 @@ export const journalMillion: Figure = {
       for (const checkpoints of [false, true]) {
         if (!checkpoints) connection.db.run("PRAGMA wal_autocheckpoint = 0");
         else connection.db.run("PRAGMA wal_autocheckpoint = 1000");
+        // Or the first one would have all that was written without.
+        connection.db.run("PRAGMA wal_checkpoint(TRUNCATE)");
         const taken = await steps(connection, rows, from);
         from += transactions * claimedAtOnce;
         for (const [name, ms] of Object.entries(taken).filter((one) => one[1].length > 0))
@@ -79,13 +81,20 @@ async function fill(connection: Connection, rows: number, say: (line: string) =>
   }
 }
 
+/** The processor's time beside the clock's: on a shared machine, what is ours of it. */
+interface Spent {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
 async function steps(connection: Connection, rows: number, from: number) {
   const { runId, ledger, claiming } = working(connection);
-  const taken = { "new chunks": [] as number[], "done chunks": [] as number[], "one answer": [] as number[] };
-  const timed = async (ms: number[], step: () => Promise<unknown>): Promise<void> => {
-    const started = performance.now();
+  const taken = { "new chunks": [] as Spent[], "done chunks": [] as Spent[], "one answer": [] as Spent[] };
+  const timed = async (spent: Spent[], step: () => Promise<unknown>): Promise<void> => {
+    const [started, used] = [performance.now(), process.cpuUsage()];
     await step();
-    ms.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(used);
+    spent.push({ wallMs: performance.now() - started, cpuMs: (user + system) / 1_000 });
   };
   for (let i = 0; i < transactions; i++) {
     const fresh = candidates(from + i * claimedAtOnce, claimedAtOnce);
@@ -106,9 +115,10 @@ function working(connection: Connection) {
   return { runId, ledger, claiming };
 }
 
-function figures(ms: readonly number[]): string[] {
-  const sorted = ms.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2);
-  const long = sorted.filter((one) => one > 2).length;
-  return [at(0.5), at(0.95), at(0.99), at(1), `${((long / ms.length) * 100).toFixed(2)} %`];
+function figures(spent: readonly Spent[]): string[] {
+  const [wall, cpu] = [spent.map(({ wallMs }) => wallMs), spent.map(({ cpuMs }) => cpuMs)];
+  const at = (of: readonly number[], share: number): string =>
+    (of.toSorted((a, b) => a - b)[Math.floor((of.length - 1) * share)] ?? 0).toFixed(2);
+  const over = (wall.filter((ms) => ms > 2).length / wall.length) * 100;
+  return [...[0.5, 0.95, 0.99, 1].map((share) => at(wall, share)), `${over.toFixed(1)} %`, at(cpu, 0.5), at(cpu, 0.99)];
 }
