@@ -54,6 +54,8 @@ export const journalMillion: Figure = {
       "p99 ms",
       "longest ms",
       "over 2 ms",
+      "CPU p50 ms",
+      "CPU p99 ms",
     ];
     const words = [
       `${transactions.toLocaleString("en")} transactions each, in turns, from the call to the end of the commit, without and with SQLite's own checkpoints in them:`,
