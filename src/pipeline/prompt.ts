@@ -31,13 +31,13 @@ const system: Message = { role: "system", content: instructions.trim() };
  */
 const bounds: Readonly<Record<string, { readonly entries?: number; readonly length: number }>> = {
   summary: { length: 500 },
-  tags: { entries: 8, length: 30 },
-  primary_symbols: { entries: 8, length: 60 },
-  resolved_queries: { entries: 3, length: 120 },
-  key_facts: { entries: 5, length: 120 },
-  version_scope: { length: 40 },
-  external_deps: { entries: 5, length: 40 },
-  sentiment_signals: { entries: 3, length: 30 },
+  tags: { entries: 8, length: 24 },
+  primary_symbols: { entries: 6, length: 60 },
+  resolved_queries: { entries: 3, length: 100 },
+  key_facts: { entries: 4, length: 120 },
+  version_scope: { length: 30 },
+  external_deps: { entries: 4, length: 30 },
+  sentiment_signals: { entries: 3, length: 20 },
 };
 
 /** One object, for it is sent often; without `$schema`, for which strict servers have no use. */
