@@ -4,6 +4,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { alone, ended } from "../support/alone.ts";
+import { stopBetweenWrites } from "../support/stop.ts";
 import { enrichedIn, newTarget, query, rowsOf } from "../support/target.ts";
 
 const count = 200;
@@ -25,7 +26,7 @@ for (const [seconds, isTakenOver] of [
       const start = () => box.start("run", "--watch", "--db", db, "--url", server.url, "--json");
       const first = start();
       while (server.counts.answered < 40 || server.counts.inFlight < 4) await Bun.sleep(2);
-      first.kill("SIGSTOP");
+      await stopBetweenWrites(first, db);
       const second = start();
       await Bun.sleep(seconds * 1_000);
       expect(enrichedIn(db) === count).toBe(isTakenOver);

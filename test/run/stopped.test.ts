@@ -1,9 +1,11 @@
 import { Database } from "bun:sqlite";
-import { expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Progress, RunEvent } from "../../src/core/event.ts";
 import { type DescribingServer, startModelServer } from "../fixtures/describing-server.ts";
+import { everything } from "../support/layouts.ts";
 import { named, startRun } from "../support/runner.ts";
+import { stopBetweenWrites } from "../support/stop.ts";
 import { enrichedIn, newTarget, query, rowsOf } from "../support/target.ts";
 
 const leaseMs = 1_000;
@@ -19,9 +21,15 @@ function loggedTarget(): string {
   return db;
 }
 
+let started: Bun.Subprocess | null = null;
+// One that is stopped would outlive a test that failed, and hold our stderr open.
+afterEach(() => started?.kill("SIGKILL"));
+
 function startChild(db: string, { url }: DescribingServer) {
   const script = join(import.meta.dir, "../fixtures/short-lease-run.ts");
-  return Bun.spawn([process.execPath, script, db, url, `${leaseMs}`], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([process.execPath, script, db, url, `${leaseMs}`], { stdout: "pipe", stderr: "inherit" });
+  started = child;
+  return child;
 }
 
 async function endOf(child: ReturnType<typeof startChild>) {
@@ -56,7 +64,7 @@ test("stopped past its lease: another run takes its claims over, and continued i
   const db = loggedTarget();
   const child = startChild(db, server);
   await until(() => server.counts.answered >= 12 && server.counts.inFlight === 4);
-  child.kill("SIGSTOP");
+  await stopBetweenWrites(child, db);
   const other = startRun(db, server.url, { watch: true, leaseMs });
   await until(() => enrichedIn(db) === count);
   const askedBefore = server.counts.questions;
@@ -82,7 +90,7 @@ test("stopped and continued within its lease, beside another: each is asked abou
   const db = loggedTarget();
   const child = startChild(db, server);
   await until(() => server.counts.answered >= 12 && server.counts.inFlight === 4);
-  child.kill("SIGSTOP");
+  await stopBetweenWrites(child, db);
   const other = startRun(db, server.url, { leaseMs: 60_000 });
   const second = await other.result;
   child.kill("SIGCONT");
@@ -120,9 +128,10 @@ test("a run that was taken for dead and goes on can be given up anew, with what 
   const db = loggedTarget();
   const child = startChild(db, server);
   await until(() => server.counts.answered >= 12);
-  child.kill("SIGSTOP");
-  // It takes nothing but the claims away, so that there is work for the one that was stopped.
-  const second = startRun(db, server.url, { leaseMs, questionsMax: 1, watch: true });
+  await stopBetweenWrites(child, db);
+  // One that wants nothing of what is there only gives the claims free, so that there is work for the one that was stopped.
+  const selection = { ...everything, contentTypes: ["stack_trace"] };
+  const second = startRun(db, server.url, { leaseMs, selection, watch: true });
   const journal = db.replace(/\.db$/, ".enrichd.db");
   await until(() => query(journal, "SELECT 1 FROM runs WHERE state = 'crashed'").length > 0);
   second.stop();

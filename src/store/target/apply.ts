@@ -36,6 +36,7 @@ function apply(db: Database, columns: Columns, { chunkId, contentHash: hash, ver
   if (row === null) return "gone";
   if (typeof row.content !== "string" || contentHash(row.content) !== hash) return "changed";
   if (row.pending !== 1) {
+    if (isThere(db, columns, row.rowid, verdict)) return "applied";
     const upgradable = row.lexical === 1 && !(verdict.kind === "enriched" && verdict.backend === "lexical");
     if (!upgradable || verdict.kind === "too_short") return "taken";
     // A model that could not do better is a verdict too, and leaves the description that is there.
@@ -45,6 +46,16 @@ function apply(db: Database, columns: Columns, { chunkId, contentHash: hash, ver
   const sets = assignments.map(([column, value]) => `${column} = ${value.sql}`).join(", ");
   db.query(`UPDATE chunks SET ${sets} WHERE rowid = ?`).run(...assignments.map(([, { bound }]) => bound), row.rowid);
   return "applied";
+}
+
+/** This very verdict stands there: a crash, or a stop, came between the two databases, and it was told to nobody yet. */
+function isThere(db: Database, columns: Columns, rowid: number, verdict: Verdict): boolean {
+  if (verdict.kind === "too_short") return false;
+  const written = verdict.kind === "failed" ? marked(columns, "failed") : described(columns, verdict);
+  const told = written.filter(([column]) => ["summary", "enriched_at", "enrich_status"].includes(column));
+  const same = told.map(([column, value]) => `${column} IS ${value.sql}`).join(" AND ");
+  const sql = `SELECT 1 FROM chunks WHERE ${same} AND rowid = ?`;
+  return db.query(sql).get(...told.map(([, { bound }]) => bound), rowid) !== null;
 }
 
 /** An SQL expression with one parameter, and the parameter. */

@@ -98,10 +98,11 @@ for (const layout of layouts)
 
     test("applied twice, as after a crash between the two databases: the second changes nothing", () => {
       const opened = openWith(layout);
-      expect(apply(opened, application(enriched()), application(enriched({ summary: "again" })))).toEqual([
-        "applied",
-        "taken",
-      ]);
+      const others = application(enriched({ summary: "again" }));
+      expect(apply(opened, application(enriched()), others)).toEqual(["applied", "taken"]);
+      const before = rowOf(opened);
+      expect(apply(opened, application(enriched()))).toEqual(["applied"]);
+      expect(rowOf(opened)).toEqual(before);
       expect(rowOf(opened)["summary"]).toBe(enrichment.summary);
     });
 
@@ -112,6 +113,7 @@ for (const layout of layouts)
         expect(apply(opened, application({ kind }))).toEqual(["applied"]);
         const mark = layout === "brainlayer-1" ? { enriched_at: `skipped:${kind}` } : { enrich_status: kind };
         expect(changed(before, rowOf(opened))).toEqual(mark);
+        expect(apply(opened, application({ kind }))).toEqual([kind === "failed" ? "applied" : "taken"]);
       }
     });
 
@@ -159,6 +161,6 @@ describe("what only the lexical backend has described", () => {
       expect(rowOf(opened)).toEqual(before);
       expect(apply(opened, application(enriched()))).toEqual(["applied"]);
       expect(rowOf(opened)).toMatchObject({ summary: enrichment.summary, enrichment_backend: "openai" });
-      expect(apply(opened, application(enriched()))).toEqual(["taken"]);
+      expect(apply(opened, application(enriched({ summary: "again" })))).toEqual(["taken"]);
     });
 });
