@@ -3,6 +3,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { resolve } from "node:path";
 import { enrichmentSchema } from "../../src/core/enrichment.ts";
+import { questionFor, repairFor } from "../../src/pipeline/prompt.ts";
+import type { Chunk } from "../../src/store/target.ts";
 import { type DescribingOptions, type DescribingServer, startModelServer } from "../fixtures/describing-server.ts";
 import { failureOf, openai, patient, question, replyOf, neverCancelled as signal } from "./asking.ts";
 
@@ -63,13 +65,15 @@ test("a marker with a number is obeyed that often, and poison is an answer witho
 
 test("a marker in the context of a chunk does not count, nor does a repair question make another chunk", async () => {
   const { running } = await started();
-  const framed = (name: string, text: string) => `===== ${name} begins\n${text}\n===== ${name} ends\n\n`;
-  const content = `${framed("context", "@@500")}${framed("chunk", "a text")}Describe the chunk.`;
-  const messages = [{ role: "user", content } as const];
-  const repair = [{ role: "assistant", content: "prose" } as const, { role: "user", content: "JSON!" } as const];
+  const chunk = (content: string): Chunk => ({
+    ...{ id: content, rowid: 1, content, contentType: null, source: null },
+    ...{ project: null, conversationId: null, position: null },
+  });
+  // As the pipeline frames them: the fixture reads what the prompt writes.
+  const first = questionFor(chunk("a text"), [chunk("@@500")]);
   const backend = openai(running.url);
-  expect((await backend.ask(question("", { messages }), { signal })).ok).toBe(true);
-  expect((await backend.ask(question("", { messages: [...messages, ...repair] }), { signal })).ok).toBe(true);
+  expect((await backend.ask(first, { signal })).ok).toBe(true);
+  expect((await backend.ask(repairFor(first, "prose", "no JSON"), { signal })).ok).toBe(true);
   expect([...running.asked]).toEqual([["a text", 2]]);
 });
 
