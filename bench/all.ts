@@ -5,7 +5,9 @@
 
 import { afterKill } from "./after-kill.ts";
 import { afterLock, afterMinute } from "./after-lock.ts";
+import { company } from "./company.ts";
 import type { Figure } from "./figure.ts";
+import { idle } from "./idle.ts";
 import { journalMillion } from "./journal-million.ts";
 import { latency } from "./latency.ts";
 import { lockHold } from "./lock-hold.ts";
@@ -15,7 +17,10 @@ import { million } from "./million.ts";
 import { real } from "./real.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
-const usual = [zeroLatency, latency, million, real, lockHold, lockedOften, afterLock, afterKill, journalMillion];
+const usual = [
+  ...[zeroLatency, latency, million, real, lockHold],
+  ...[lockedOften, afterLock, afterKill, journalMillion, company, idle],
+];
 /** Taken only when they are named: they take long and say little more. */
 const named = [afterMinute];
 const figures: readonly Figure[] = [...usual, ...named];
