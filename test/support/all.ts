@@ -3,7 +3,9 @@
  * not keep the next from running, so that one run shows everything. Arguments go to `bun test` (a path, `-t NAME`).
  */
 
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { binaryVariable, builtBinary } from "./binary.ts";
 import { addCounts, type Counts, closingLine, isGood, judgeTests, readSummary } from "./summary.ts";
 
@@ -19,6 +21,8 @@ const stages = [
   { name: "binary", command: ["build.ts"] },
 ];
 
+/** Bun's test runner ends without an "exit" event, so that the tests' folders, with copies of the binary, would stay. */
+const temporary = mkdtempSync(join(tmpdir(), "enrichd-tests-"));
 const results: Counts[] = [];
 for (const { name, command } of stages) {
   const { exitCode } = await runStage(name, command);
@@ -36,6 +40,7 @@ say(closingLine(total));
 // What was written must be out before the end, and a pipe that a test's child still holds must not put the end off.
 for (const stream of [process.stderr, process.stdout])
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
+rmSync(temporary, { recursive: true, force: true });
 process.exit(isGood(total, process.env["CI"] === "true") ? 0 : 1);
 
 function say(line: string): void {
@@ -48,7 +53,7 @@ async function runStage(name: string, args: string[]): Promise<{ exitCode: numbe
   const started = performance.now();
   const child = Bun.spawn([process.execPath, ...args], {
     cwd: root,
-    env: { ...process.env },
+    env: { ...process.env, TMPDIR: temporary },
     stdin: "ignore",
     // Piped, not inherited: what a test left running must not hold open what this command writes to.
     stdout: "pipe",

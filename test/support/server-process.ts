@@ -42,7 +42,8 @@ export async function startServer(
   };
   const deadlineMs = performance.now() + startTimeoutMs;
   for (;;) {
-    const port = Number(/^\{"port": (\d+)\}$/m.exec(log)?.[1] ?? 0);
+    // Not at the start of a line: what the server itself logs may stand before it.
+    const port = Number(/\{"port": (\d+)\}/.exec(log)?.[1] ?? 0);
     const url = `http://127.0.0.1:${port}`;
     if (port > 0 && (await isReady(url))) return { url, port, pid: child.pid, stop, log: () => log };
     if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadlineMs) {
