@@ -3,7 +3,7 @@
  * not keep the next from running, so that one run shows everything. Arguments go to `bun test` (a path, `-t NAME`).
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { binaryVariable, builtBinary } from "./binary.ts";
@@ -23,6 +23,8 @@ const stages = [
 
 /** Bun's test runner ends without an "exit" event, so that the tests' folders, with copies of the binary, would stay. */
 const temporary = mkdtempSync(join(tmpdir(), "enrichd-tests-"));
+// Some tests look at their folder as a user without rights, who must get as far as there.
+chmodSync(temporary, 0o755);
 const results: Counts[] = [];
 for (const { name, command } of stages) {
   const { exitCode } = await runStage(name, command);
