@@ -40,7 +40,7 @@ export function command(parts: CommandParts): CommandDef {
   return definition;
 }
 
-export const usageLine = ({ name, positional }: CommandParts): string =>
+const usageLine = ({ name, positional }: CommandParts): string =>
   ["enrichd", name, positional?.name, "[flags]"].filter((part) => part !== undefined).join(" ");
 
 async function runParts(parts: CommandParts, rawArgs: readonly string[], definition: CommandDef): Promise<number> {

@@ -3,6 +3,11 @@
 import { codeOf, exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
 import { log, writeErr } from "../run/output.ts";
+import type { Shutdown } from "../run/shutdown.ts";
+
+/** The code of a command that a signal has ended. */
+export const stopCode = (shutdown: Shutdown): number =>
+  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
 
 /** Runs a command and gives its exit code; what goes wrong is told on stderr. */
 export async function exitCodeOf(command: () => Promise<number>): Promise<number> {

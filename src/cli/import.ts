@@ -6,14 +6,15 @@ import { Problem } from "../core/problem.ts";
 import { type ImportSource, requireThere, standardInput } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
 import { type ImportCounts, importSources } from "../run/importing.ts";
-import { log, writeErr, writeOut } from "../run/output.ts";
-import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
+import { log, wipe, writeErr, writeOut } from "../run/output.ts";
+import { listenForSignals } from "../run/shutdown.ts";
 import { watchLock } from "../run/watch-lock.ts";
 import type { Connection } from "../store/database.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
 import { openOwn } from "../store/own.ts";
-import { openTarget, type Selection } from "../store/target.ts";
+import { everything, openTarget } from "../store/target.ts";
 import { type Call, command } from "./command.ts";
+import { stopCode } from "./exit.ts";
 import { hintFor, importProgress, importReport, importSummary } from "./import-text.ts";
 import { importPath } from "./paths.ts";
 import { isOn, lockTimeoutOf, textOf } from "./run-settings.ts";
@@ -23,11 +24,6 @@ import { signatures } from "./table.ts";
 /** A batch takes milliseconds; whatever hangs longer after a stop is left. */
 const graceMs = 2_000;
 const progressEveryMs = 200;
-/** To the start of the line, and nothing left on it. */
-const wipe = "\r\x1b[2K";
-const everything: Selection = {
-  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
-};
 
 export const importCommand = command({ ...signatures.import, run: runImport });
 
@@ -116,6 +112,3 @@ function showProgress(stopping: AbortSignal): (counts: ImportCounts) => void {
     writeErr(`${wipe}${importProgress(counts)}`);
   };
 }
-
-const stopCode = (shutdown: Shutdown): number =>
-  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;

@@ -10,6 +10,7 @@ import { planEnrichment } from "../run/plan.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
+import { stopCode } from "./exit.ts";
 import { pauseFile } from "./paths.ts";
 import { backendSettings, defaults, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
@@ -26,13 +27,8 @@ async function runRun({ settings, env }: Call): Promise<number> {
   const shutdown = listenFor(settings);
   try {
     const parts = {
-      ...{
-        settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
-        shutdown,
-        report,
-        clock,
-        random: systemRandom,
-      },
+      settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
+      ...{ shutdown, report, clock, random: systemRandom },
       chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
     };
     if (isOn(settings, "dry-run")) {
@@ -63,9 +59,6 @@ export async function finish(report: Report, shutdown: Shutdown, run: () => Prom
     throw error;
   }
 }
-
-const stopCode = (shutdown: Shutdown): number =>
-  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
 
 function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["failure"]): Problem {
   const next = {

@@ -1,5 +1,6 @@
 /** Every flag of every command, as data: the usage, the strict reading, the settings and docs/cli.md all come from here. */
 
+import { formats } from "../import/piece.ts";
 import type { Flag, Flags } from "./flags.ts";
 
 const text = { type: "text" } as const;
@@ -84,7 +85,7 @@ export const stats: Flags = { ...common, json };
 export const importing: Flags = {
   ...common,
   format: {
-    kind: { type: "choice", of: ["markdown", "text", "jsonl"] },
+    kind: { type: "choice", of: formats },
     help: "how to read what is named (else by its ending; standard input is text)",
     callOnly: true,
   },

@@ -22,5 +22,6 @@ export function tailOf(text: string, max: number): string {
   return text.slice(at);
 }
 
-const isPair = (text: string, at: number): boolean =>
+/** Whether the unit at `at` and the next are one code point. */
+export const isPair = (text: string, at: number): boolean =>
   (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;

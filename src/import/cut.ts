@@ -1,5 +1,7 @@
 /** Cuts a text that is too long for one chunk: at the end of a sentence, else at a space, else between two characters. Pure. */
 
+import { isPair } from "../core/points.ts";
+
 /** The parts, in order and with nothing lost: joined they are the text. Each has `max` UTF-16 units at most. */
 export function cutText(text: string, max: number): string[] {
   const parts: string[] = [];
@@ -24,6 +26,5 @@ function cutAt(window: string, room: number): number {
     for (const match of window.slice(0, room).matchAll(end)) last = match.index + match[0].length;
     if (last > half) return last;
   }
-  const isPair = (window.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (window.charCodeAt(room) & 0xfc00) === 0xdc00;
-  return isPair ? room - 1 : room;
+  return isPair(window, room - 1) ? room - 1 : room;
 }

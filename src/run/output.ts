@@ -27,6 +27,9 @@ function listen(): void {
   process.stderr.on("error", () => {});
 }
 
+/** To the start of the line, and nothing left on it. */
+export const wipe = "\r\u001b[2K";
+
 /** A line of its own on stderr, as it is. */
 export function writeErr(text: string): void {
   listen();

@@ -3,7 +3,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Progress, RunEvent } from "../core/event.ts";
 import { bar, count, duration, plural } from "./format.ts";
-import { log, writeErr, writeOut } from "./output.ts";
+import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
 
 export interface ReportParts {
@@ -53,7 +53,7 @@ export function createReport(parts: ReportParts): Report {
   const progress = (): Progress => progressOf(now, hooks.backlog(), startedMs, clock.nowMs());
 
   function clearBar(): void {
-    if (barShown) writeErr("\r\u001b[2K");
+    if (barShown) writeErr(wipe);
     barShown = false;
   }
 
@@ -77,7 +77,7 @@ export function createReport(parts: ReportParts): Report {
       const current = progress();
       if (parts.json) emit({ event: "run.progress", ...current });
       if (showsBar) {
-        writeErr(`\r\u001b[2K${progressLine(current, parts.width)}`);
+        writeErr(`${wipe}${progressLine(current, parts.width)}`);
         barShown = true;
       } else if (parts.level !== "quiet") log.info(progressLine(current, 200));
     }

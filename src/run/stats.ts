@@ -9,7 +9,7 @@ import {
   type OpenMember,
   openMembers,
 } from "../store/history.ts";
-import type { Counts, Selection, Target } from "../store/target.ts";
+import { type Counts, everything, type Target } from "../store/target.ts";
 import { isRunning } from "./process.ts";
 
 export interface Stats {
@@ -95,9 +95,6 @@ export interface StatsParts {
 }
 
 const projectsMax = 20;
-const everything: Selection = {
-  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
-};
 
 export async function collectStats({ target, path, snapshot, journal, wallMs }: StatsParts): Promise<Stats> {
   const counted = await target.counts();

@@ -39,6 +39,11 @@ export interface Selection {
   readonly upgrade: boolean;
 }
 
+/** What a run wants that was given no narrowing. */
+export const everything: Selection = {
+  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
+};
+
 /** What is to be written about one chunk, guarded by the hash of the content it was decided on. */
 export interface Application {
   readonly chunkId: string;
