@@ -3,8 +3,8 @@
 import { database, pending } from "./databases.ts";
 import type { Figure } from "./figure.ts";
 import { recorded } from "./recorded.ts";
-import { bareRound, type Round, round, startModel } from "./round.ts";
-import { enrichd, pipelineRunner } from "./runners.ts";
+import { inTurns, type Round, startModel } from "./round.ts";
+import { pipelineRunner } from "./runners.ts";
 import { spread, table } from "./table.ts";
 
 const latencyMs = 50;
@@ -27,13 +27,7 @@ export const latency: Figure = {
         const template = await database(pending(chunks));
         const bodies = await recorded(template, chunks);
         const job = { template, server, parallel, chunks };
-        const taken: Record<"enrichd" | "pipeline" | "bare", Round[]> = { enrichd: [], pipeline: [], bare: [] };
-        for (let i = 0; i < rounds; i++) {
-          say(`${parallel} in flight, ${i + 1} of ${rounds}`);
-          taken.enrichd.push(await round(enrichd, job));
-          taken.pipeline.push(await round(pipeline, job));
-          taken.bare.push(await bareRound(bodies, job));
-        }
+        const taken = await inTurns(pipeline, bodies, job, rounds, say);
         const spans = [taken.enrichd, taken.pipeline, taken.bare].map((side) => spread(side.map(spanShare), 3));
         const whole = [taken.enrichd, taken.pipeline].map((side) => spread(side.map(wholeShare), 3));
         rows.push([`${parallel}`, `${chunks}`, ...spans, ...whole]);

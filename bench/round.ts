@@ -5,7 +5,7 @@ import { type RealServer, startServer } from "../test/support/server-process.ts"
 import { discard, enrichedRows, freshCopy } from "./databases.ts";
 import { expectExit, type Measured, measure } from "./measure.ts";
 import type { Seen, ServerOptions } from "./model-server.ts";
-import { bareLoop, type Runner } from "./runners.ts";
+import { bareLoop, enrichd, type Runner } from "./runners.ts";
 
 export interface Round extends Measured {
   readonly chunks: number;
@@ -58,6 +58,24 @@ export async function bareRound(bodies: string, { server, parallel, chunks }: Om
   await forget(server);
   const measured = expectExit(await measure(bareLoop({ url: server.url, bodies, parallel, max: chunks })), 0);
   return timed(measured, await seen(server), chunks);
+}
+
+/** Both sides and the bare loop, each in its turn, so that an hour in which the machine is slow is slow for all. */
+export async function inTurns(
+  pipeline: Runner,
+  bodies: string,
+  job: Job,
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Readonly<Record<"enrichd" | "pipeline" | "bare", readonly Round[]>>> {
+  const taken: Record<"enrichd" | "pipeline" | "bare", Round[]> = { enrichd: [], pipeline: [], bare: [] };
+  for (let i = 0; i < rounds; i++) {
+    say(`${job.parallel} in flight, ${i + 1} of ${rounds}`);
+    taken.enrichd.push(await round(enrichd, job));
+    taken.pipeline.push(await round(pipeline, job));
+    taken.bare.push(await bareRound(bodies, job));
+  }
+  return taken;
 }
 
 const timed = (measured: Measured, { firstAtMs, lastAtMs }: Seen, chunks: number): Round => ({

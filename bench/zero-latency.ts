@@ -3,8 +3,8 @@
 import { database, pending } from "./databases.ts";
 import type { Figure } from "./figure.ts";
 import { recorded } from "./recorded.ts";
-import { bareRound, type Round, round, startModel } from "./round.ts";
-import { enrichd, pipelineRunner } from "./runners.ts";
+import { inTurns, type Round, startModel } from "./round.ts";
+import { pipelineRunner } from "./runners.ts";
 import { median, spread, table } from "./table.ts";
 
 const chunks = 2_000;
@@ -22,13 +22,7 @@ export const zeroLatency: Figure = {
     try {
       for (const parallel of [1, 4, 16]) {
         const job = { template, server, parallel, chunks };
-        const taken: Record<"enrichd" | "pipeline" | "bare", Round[]> = { enrichd: [], pipeline: [], bare: [] };
-        for (let i = 0; i < rounds; i++) {
-          say(`${parallel} in flight, ${i + 1} of ${rounds}`);
-          taken.enrichd.push(await round(enrichd, job));
-          taken.pipeline.push(await round(pipeline, job));
-          taken.bare.push(await bareRound(bodies, job));
-        }
+        const taken = await inTurns(pipeline, bodies, job, rounds, say);
         const times = (median(rates(taken.enrichd)) / median(rates(taken.pipeline))).toFixed(1);
         rows.push(row(parallel, "enrichd", taken.enrichd, times));
         rows.push(row(parallel, "pipeline", taken.pipeline, ""), row(parallel, "bare loop", taken.bare, ""));

@@ -16,9 +16,7 @@ export interface Opened {
   readonly insert: (...rows: readonly Row[]) => void;
 }
 
-export const everything: Selection = {
-  ...{ minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
-};
+export { everything } from "../../src/store/target.ts";
 
 const olderColumns = `id TEXT PRIMARY KEY, content TEXT NOT NULL, metadata TEXT NOT NULL, source_file TEXT NOT NULL,
   project TEXT, content_type TEXT, value_type TEXT, char_count INTEGER, source TEXT, sender TEXT, language TEXT,

@@ -5,6 +5,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import type { RunEvent } from "../../src/core/event.ts";
 import { type RunResult, type RunSettings, runEnrichment } from "../../src/run/daemon.ts";
 import { createReport } from "../../src/run/report.ts";
+import { everything } from "../../src/store/target.ts";
 import type { Call, Wire } from "../fixtures/model-server.ts";
 import { answerWith, json } from "../fixtures/model-server.ts";
 import { enrichment } from "./journal.ts";
@@ -30,7 +31,7 @@ export function startRun(db: string, url: string, changed: Partial<RunSettings> 
   const options = { name: "openai", url, model: null, apiKey: null, thinking: false, timeouts, clock };
   const settings: RunSettings = {
     paths: { db, journal: null },
-    selection: { minChars: null, contentTypes: null, projects: [], sources: [], sinceMs: null, upgrade: false },
+    selection: everything,
     ...{ questionsMax: Number.POSITIVE_INFINITY, parallel: 4, attemptsMax: 3, withContext: true, watch: false },
     ...{ answersMax: 10_000, lockTimeoutMs: 30_000, goneMs: 60_000, pauseFile: null },
     ...changed,
