@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readCommandLine } from "../../src/cli/flags.ts";
-import { exporting, run } from "../../src/cli/table.ts";
+import { exporting } from "../../src/cli/table/export.ts";
+import { run } from "../../src/cli/table/run.ts";
 import { Problem } from "../../src/core/problem.ts";
 
 const read = (...args: string[]) => readCommandLine("run", args, run);

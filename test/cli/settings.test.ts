@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { databasePath, importPath, ownDatabase } from "../../src/cli/paths.ts";
 import { resolveSettings } from "../../src/cli/settings.ts";
-import { every, run } from "../../src/cli/table.ts";
+import { run } from "../../src/cli/table/run.ts";
+import { every } from "../../src/cli/table.ts";
 import { Problem } from "../../src/core/problem.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

@@ -2,7 +2,8 @@
 
 import type { Flag } from "../../src/cli/flags.ts";
 import { envName } from "../../src/cli/settings.ts";
-import { common, type Signature, signatures } from "../../src/cli/table.ts";
+import { common } from "../../src/cli/table/standard.ts";
+import { type Signature, signatures } from "../../src/cli/table.ts";
 import { codeOf } from "../../src/core/exit-code.ts";
 
 const exits: readonly (readonly [code: number, meaning: string])[] = [

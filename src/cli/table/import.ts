@@ -1,0 +1,34 @@
+/** The flags of `import`, as data. */
+
+import { formats } from "../../import/piece.ts";
+import type { Flags } from "../flags.ts";
+import { common, json, text, toggle } from "./standard.ts";
+
+export const importing: Flags = {
+  ...common,
+  format: {
+    kind: { type: "choice", of: formats },
+    help: "how to read what is named (else by its ending; standard input is text)",
+    callOnly: true,
+  },
+  project: {
+    kind: text,
+    value: "NAME",
+    help: "the project of the chunks (else what a line says, or the folder's name)",
+    callOnly: true,
+  },
+  source: {
+    kind: text,
+    value: "NAME",
+    help: "the source of the chunks (else what a line says, or import)",
+    callOnly: true,
+  },
+  "id-field": { kind: text, value: "NAME", help: "the JSONL field of the id (id)", callOnly: true },
+  "text-field": { kind: text, value: "NAME", help: "the JSONL field of the text (text, content)", callOnly: true },
+  strict: {
+    kind: toggle,
+    help: "stop with 65 at the first thing that cannot be read; what came before is in",
+    callOnly: true,
+  },
+  json,
+};

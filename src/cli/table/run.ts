@@ -1,0 +1,39 @@
+/** The flags of `run`, as data. */
+
+import type { Flags } from "../flags.ts";
+import { backend, common, integer, json, seconds, text, toggle } from "./standard.ts";
+
+export const run: Flags = {
+  ...common,
+  ...backend,
+  max: { kind: integer(1, 1e9), value: "N", help: "ask about N chunks at most", callOnly: true },
+  recent: {
+    kind: { type: "duration", unit: "h", minMs: 1 },
+    value: "TIME",
+    help: "only chunks created in the last 24h, 7d, … (a bare number is hours)",
+  },
+  project: { kind: text, value: "NAME", help: "only this project (repeatable)", repeatable: true },
+  "content-type": { kind: text, value: "TYPE", help: "only this content type (repeatable)", repeatable: true },
+  source: { kind: text, value: "NAME", help: "only this source (repeatable)", repeatable: true },
+  "min-chars": { kind: integer(0, 1e9), value: "N", help: "only chunks of at least N characters (50; 15 for chats)" },
+  parallel: { kind: integer(1, 128), value: "N", help: "questions at a time (4)" },
+  attempts: { kind: integer(1, 100), value: "N", help: "failures of its own after which a chunk is given up (3)" },
+  "no-context": { kind: toggle, help: "without the neighbouring chunks of a conversation" },
+  upgrade: { kind: toggle, help: "also chunks that only the lexical backend has described", callOnly: true },
+  watch: { kind: toggle, help: "wait for more when nothing is left", callOnly: true },
+  "dry-run": { kind: toggle, help: "say what would be asked, and ask nothing", callOnly: true },
+  timeout: { kind: seconds(1), value: "TIME", help: "the longest one answer may take (10m)" },
+  "first-token-timeout": { kind: seconds(1), value: "TIME", help: "the longest silence before an answer begins (4m)" },
+  "stall-timeout": {
+    kind: seconds(1),
+    value: "TIME",
+    help: "the longest silence inside an answer (60s)",
+    aliases: ["BRAINLAYER_MLX_TIMEOUT"],
+  },
+  "backend-wait": { kind: seconds(0), value: "TIME", help: "how long a backend that worked may be gone (10m)" },
+  "answers-max": { kind: integer(1, 1e7), value: "N", help: "answers that may wait for a locked database (10000)" },
+  grace: { kind: seconds(0), value: "TIME", help: "what questions in flight get to finish after Ctrl-C (10s)" },
+  json: { ...json, help: "NDJSON events on stdout" },
+  quiet: { kind: toggle, help: "only errors on stderr", callOnly: true },
+  verbose: { kind: toggle, help: "each chunk on stderr", callOnly: true },
+};

@@ -1,0 +1,45 @@
+/** The flags that several commands have, and the kinds they are made of, as data. */
+
+import type { Flag, Flags } from "../flags.ts";
+
+export const text = { type: "text" } as const;
+export const toggle = { type: "switch" } as const;
+export const integer = (min: number, max: number) => ({ type: "integer", min, max }) as const;
+export const seconds = (minMs: number) => ({ type: "duration", unit: "s", minMs }) as const;
+
+export const common: Flags = {
+  db: {
+    kind: text,
+    value: "PATH",
+    help: "the database (else a BrainLayer database at its place, else our own)",
+    aliases: ["BRAINLAYER_DB"],
+  },
+  journal: { kind: text, value: "PATH", help: "where our journal is (else NAME.enrichd.db beside the database)" },
+  config: { kind: text, value: "PATH", help: "the config file (else ~/.config/enrichd/config.toml)", callOnly: true },
+  "lock-timeout": { kind: seconds(0), value: "TIME", help: "how long a lock may last before we end with 75 (60s)" },
+  "no-color": { kind: toggle, help: "no colours" },
+  help: { kind: toggle, help: "show this", callOnly: true },
+  version: { kind: toggle, help: "show the version", callOnly: true },
+};
+
+export const json: Flag = { kind: toggle, help: "JSON on stdout", callOnly: true };
+
+export const backend: Flags = {
+  backend: {
+    kind: { type: "choice", of: ["auto", "openai", "lexical"] },
+    help: "what describes a chunk (auto: a model server on this machine)",
+  },
+  url: {
+    kind: text,
+    value: "URL",
+    help: "the OpenAI-compatible server: its base, its /v1, or the whole path",
+    aliases: ["BRAINLAYER_MLX_URL", "MLX_URL"],
+  },
+  model: {
+    kind: text,
+    value: "NAME",
+    help: "the model to ask for (else what the server has loaded)",
+    aliases: ["BRAINLAYER_MLX_MODEL"],
+  },
+  "api-key": { kind: text, value: "KEY", help: "sent as a bearer token; better set in the environment" },
+};
