@@ -21,8 +21,11 @@ export type FailureKind = Failure["kind"];
 /** `reset`: the connection was there and was closed before the answer was whole. */
 export type UnreachableReason = "refused" | "dns" | "reset" | "tls" | "network";
 export type TimeoutPhase = "connect" | "first_token" | "progress" | "total";
-/** `not_api`: a 200 that is not the API at all (a proxy's page). `cut`: finish_reason length. `schema`: JSON, but not ours. */
-export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized";
+/**
+ * `not_api`: a 200 that is not the API at all (a proxy's page). `cut`: finish_reason length. `schema`: JSON, but not ours.
+ * `worthless`: an enrichment that says nothing about the chunk.
+ */
+export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized" | "worthless";
 
 export type Outcome<T, F = Failure> =
   | { readonly ok: true; readonly value: T }

@@ -1,48 +1,23 @@
 /**
- * The loop: claim, prompt, ask, validate, save. Each slot asks one question at a time; writing answers to the target is
- * the applier's work, so a locked target never holds a slot.
+ * The loop: slots that each take one chunk at a time from the source, as fast as the gate and the journal let them, until
+ * nothing can come any more. Writing answers to the target is the applier's work, so a locked target never holds a slot.
  */
 
-import type { Backend } from "../backends/backend.ts";
-import type { Backoff } from "../core/backoff.ts";
 import { type Bell, createBell } from "../core/bell.ts";
-import type { Clock, Random } from "../core/clock.ts";
-import type { RunEvent } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
-import type { Attempt } from "../store/answers.ts";
-import type { Ledger } from "../store/ledger.ts";
-import { type Asked, ask } from "./ask.ts";
-import type { Gate, Pass } from "./gate.ts";
-import { promptVersion, questionFor } from "./prompt.ts";
-import { sentence } from "./sentence.ts";
-import type { Reads, Source, Wait, Work } from "./source.ts";
+import { type ChunkParts, type ChunkPolicy, enrichChunk } from "./enrich-chunk.ts";
+import type { Pass } from "./gate.ts";
+import type { Source, Wait, Work } from "./source.ts";
 
-export interface EnrichParts {
-  readonly reads: Reads;
-  readonly ledger: Ledger;
+export interface EnrichParts extends ChunkParts {
   readonly source: Source;
-  readonly gate: Gate;
-  readonly backend: Backend;
-  readonly runId: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly report: (event: RunEvent) => void;
-  /** An answer became durable. */
-  readonly onAnswer: () => void;
   /** Resolves when the journal has room for more answers. */
   readonly room: (signal: AbortSignal) => Promise<void>;
-  readonly policy: {
-    readonly parallel: number;
-    readonly attemptsMax: number;
-    readonly backoff: Backoff;
-    readonly withContext: boolean;
-  };
+  readonly policy: ChunkPolicy & { readonly parallel: number };
   /** Whether others have written since the last call, so that there may be more; null ends when nothing is left. */
   readonly changed: (() => boolean) | null;
   /** No new questions. */
   readonly stopping: AbortSignal;
-  /** Questions in flight are given up as well. */
-  readonly aborting: AbortSignal;
 }
 
 export type Ending =
@@ -119,7 +94,7 @@ async function slot(parts: EnrichParts, flights: Flights): Promise<void> {
 async function fly(parts: EnrichParts, flights: Flights, work: Work, pass: Pass): Promise<void> {
   flights.count++;
   try {
-    await enrichOne(parts, work, pass);
+    await enrichChunk(parts, work, pass);
   } finally {
     flights.count--;
     flights.more.ring();
@@ -138,62 +113,4 @@ async function waitForMore(parts: EnrichParts, flights: Flights, { waitUntilMs: 
   flights.idle--;
   nap.abort();
   return true;
-}
-
-async function enrichOne(parts: EnrichParts, { chunk, hash }: Work, pass: Pass): Promise<void> {
-  const context = parts.policy.withContext ? await parts.reads.context(chunk) : [];
-  const question = questionFor(chunk, context);
-  let asked: Asked;
-  try {
-    const { backend, clock, aborting: signal } = parts;
-    // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
-    const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
-    asked = await ask(question, { backend, clock, signal, onProgress });
-  } catch (error) {
-    pass.abandon();
-    if (!parts.aborting.aborted) throw error;
-    await parts.ledger.release([hash], parts.runId, parts.clock.wallMs());
-    return;
-  }
-  if (asked.outcome.ok) {
-    const answer = { ...attemptOf(parts, hash, asked), enrichment: asked.outcome.value, promptVersion };
-    await parts.ledger.saveAnswer(answer);
-    pass.settle(null);
-    parts.onAnswer();
-    return;
-  }
-  pass.settle(asked.outcome.failure);
-  await saveFailure(parts, chunk.id, hash, asked, asked.outcome.failure);
-}
-
-async function saveFailure(parts: EnrichParts, id: string, hash: string, asked: Asked, failure: Failure) {
-  const past = parts.ledger.pastOf(hash);
-  const verdict = sentence(failure, past, {
-    wallMs: parts.clock.wallMs(),
-    succeededAtMs: parts.gate.succeededAtMs(),
-    attemptsMax: parts.policy.attemptsMax,
-    backoff: parts.policy.backoff,
-    random: parts.random,
-  });
-  await parts.ledger.saveFailure(attemptOf(parts, hash, asked), failure, verdict);
-  const { kind, detail } = failure;
-  const retryAt = verdict.retryAtMs === null ? null : new Date(verdict.retryAtMs).toISOString();
-  const attempt = past.attempts + (verdict.blamed ? 1 : 0);
-  parts.report({ event: "chunk.failed", id, kind, attempt, retry_at: retryAt, detail });
-  if (verdict.retryAtMs === null) parts.onAnswer();
-}
-
-function attemptOf(parts: EnrichParts, hash: string, { spent }: Asked): Attempt {
-  return {
-    runId: parts.runId,
-    hash,
-    atMs: parts.clock.wallMs(),
-    backend: parts.backend.name,
-    model: spent.model,
-    durationMs: spent.durationMs,
-    firstTokenMs: spent.firstTokenMs,
-    tokensIn: spent.usage?.tokensIn ?? null,
-    tokensOut: spent.usage?.tokensOut ?? null,
-    tokensCached: spent.usage?.tokensCached ?? null,
-  };
 }

@@ -4,6 +4,7 @@ import type { Backend } from "../backends/backend.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
+import { takeAll } from "../pipeline/ask.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
 import { createGate, type GatePolicy } from "../pipeline/gate.ts";
 import { promptVersion } from "../pipeline/prompt.ts";
@@ -160,7 +161,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   try {
     const asked = await enrich({
       ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
-      ...{ onAnswer: applier.wake, room: applier.room },
+      ...{ onAnswer: applier.wake, room: applier.room, judge: takeAll },
       policy: { parallel, attemptsMax, withContext, backoff },
       changed: watch ? changed : null,
     }).catch(onFailure);

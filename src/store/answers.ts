@@ -21,9 +21,18 @@ export interface Attempt {
   readonly tokensCached: number | null;
 }
 
+/** A question that gave nothing. */
+export interface FailedAttempt extends Attempt {
+  readonly failure: Failure;
+  /** The messages after the instructions, as JSON: people look at what was asked. */
+  readonly question: string;
+}
+
 export interface Answer extends Attempt {
   readonly enrichment: Enrichment;
   readonly promptVersion: string;
+  /** What all the questions cost that it took. */
+  readonly total: Pick<Attempt, "durationMs" | "tokensIn" | "tokensOut" | "tokensCached">;
 }
 
 /** What follows from a failure; `retryAtMs` null gives the content up. */
@@ -32,12 +41,17 @@ export interface Sentence {
   readonly retryAtMs: number | null;
 }
 
-/** How much of a failed reply is kept, in UTF-16 units. */
+/** How much of a failed reply, and of its question, is kept, in UTF-16 units. */
 const rawMax = 16_384;
+const questionMax = 65_536;
 
-/** Makes an answer durable and due for all chunks with that text. An answer that is already there stays: false. */
-export function saveAnswer(db: Database, answer: Answer): boolean {
-  recordAttempt(db, answer, null);
+/**
+ * Makes an answer durable and due for all chunks with that text, with the questions before it that gave nothing. An answer
+ * that is already there stays: false.
+ */
+export function saveAnswer(db: Database, answer: Answer, before: readonly FailedAttempt[] = []): boolean {
+  for (const attempt of before) recordFailed(db, attempt);
+  recordAttempt(db, answer, noFailure);
   // Not "claimed by us": a run that was stopped for a while may find its claim taken over or given back, and its answer
   // is as good: the next chunk with that text gets it.
   const { changes } = db
@@ -59,18 +73,24 @@ export function saveAnswer(db: Database, answer: Answer): boolean {
       answer.model,
       answer.promptVersion,
       answer.atMs,
-      answer.durationMs,
-      answer.tokensIn,
-      answer.tokensOut,
-      answer.tokensCached,
+      answer.total.durationMs,
+      answer.total.tokensIn,
+      answer.total.tokensOut,
+      answer.total.tokensCached,
     );
   if (changes === 1) makeDue(db, answer.hash, answer.runId);
   return changes === 1;
 }
 
-/** Stores a failure: the content waits for its retry, or is quarantined and due to be marked so in the target. */
-export function saveFailure(db: Database, attempt: Attempt, failure: Failure, sentence: Sentence): void {
-  recordAttempt(db, attempt, failure);
+/**
+ * Stores questions that gave nothing, the last of which decides: the content waits for its retry, or is quarantined and
+ * due to be marked so in the target.
+ */
+export function saveFailure(db: Database, attempts: readonly FailedAttempt[], sentence: Sentence): void {
+  for (const attempt of attempts) recordFailed(db, attempt);
+  const attempt = attempts.at(-1);
+  if (attempt === undefined) throw new Error("a failure without a question");
+  const { failure } = attempt;
   const state = sentence.retryAtMs === null ? "quarantined" : "waiting";
   const { changes } = db
     .query(
@@ -95,25 +115,29 @@ function makeDue(db: Database, hash: string, runId: number): void {
   db.query("UPDATE members SET state = 'due', run_id = ? WHERE hash = ? AND state = 'open'").run(runId, hash);
 }
 
-function recordAttempt(db: Database, a: Attempt, failure: Failure | null): void {
-  const raw = failure?.kind === "unusable_reply" ? failure.raw.slice(0, rawMax) : null;
+function recordFailed(db: Database, attempt: FailedAttempt): void {
+  const { kind, detail } = attempt.failure;
+  const raw = attempt.failure.kind === "unusable_reply" ? attempt.failure.raw.slice(0, rawMax) : null;
+  // A part of a JSON text means nothing; none is so long but for a prompt of one's own.
+  const question = attempt.question.length > questionMax ? null : attempt.question;
+  recordAttempt(db, attempt, { kind, detail, question, raw });
+}
+
+interface Why {
+  readonly kind: Failure["kind"] | null;
+  readonly detail: string | null;
+  readonly question: string | null;
+  readonly raw: string | null;
+}
+const noFailure: Why = { kind: null, detail: null, question: null, raw: null };
+
+function recordAttempt(db: Database, a: Attempt, { kind, detail, question, raw }: Why): void {
   db.query(
     `INSERT INTO attempts (run_id, hash, at_ms, backend, model, duration_ms, first_token_ms, tokens_in, tokens_out,
-       tokens_cached, kind, detail, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       tokens_cached, kind, detail, question, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
-    a.runId,
-    a.hash,
-    a.atMs,
-    a.backend,
-    a.model,
-    a.durationMs,
-    a.firstTokenMs,
-    a.tokensIn,
-    a.tokensOut,
-    a.tokensCached,
-    failure?.kind ?? null,
-    failure?.detail ?? null,
-    raw,
+    ...[a.runId, a.hash, a.atMs, a.backend, a.model, a.durationMs, a.firstTokenMs],
+    ...[a.tokensIn, a.tokensOut, a.tokensCached, kind, detail, question, raw],
   );
 }
 

@@ -4,7 +4,6 @@
  * promise resolves.
  */
 
-import type { Failure } from "../core/failure.ts";
 import * as answers from "./answers.ts";
 import * as claims from "./claims.ts";
 import type { Connection } from "./database.ts";
@@ -18,8 +17,8 @@ export interface Ledger {
   readonly claimRetry: (hash: string, runId: number) => Promise<boolean>;
   readonly release: (hashes: readonly string[], runId: number, wallMs: number) => Promise<void>;
   readonly drop: (candidate: claims.Candidate) => Promise<void>;
-  readonly saveAnswer: (answer: answers.Answer) => Promise<boolean>;
-  readonly saveFailure: (attempt: answers.Attempt, failure: Failure, sentence: answers.Sentence) => Promise<void>;
+  readonly saveAnswer: (answer: answers.Answer, before?: readonly answers.FailedAttempt[]) => Promise<boolean>;
+  readonly saveFailure: (attempts: readonly answers.FailedAttempt[], sentence: answers.Sentence) => Promise<void>;
   /** Gives those that were still to be settled. */
   readonly settleDue: (settled: readonly Settled[]) => Promise<readonly Settled[]>;
   /** Takes over what ended runs have left to be written; gives how many. */
@@ -55,8 +54,8 @@ export function ledgerOf({ db, path }: Connection, runId: number, write: Write):
         for (const hash of hashes) claims.releaseClaim(db, hash, runId, wallMs);
       }),
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
-    saveAnswer: (answer) => write(() => answers.saveAnswer(db, answer)),
-    saveFailure: (attempt, failure, sentence) => write(() => answers.saveFailure(db, attempt, failure, sentence)),
+    saveAnswer: (answer, before) => write(() => answers.saveAnswer(db, answer, before)),
+    saveFailure: (attempts, sentence) => write(() => answers.saveFailure(db, attempts, sentence)),
     settleDue: (settled) => write(() => settled.filter(([one, applied]) => due.settleDue(db, one, applied))),
     adoptDue: () => write(() => due.adoptDue(db, runId)),
     holds: (hash) => read(() => claims.holds(db, hash, runId)),

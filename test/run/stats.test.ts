@@ -10,7 +10,7 @@ import { claim } from "../../src/store/claims.ts";
 import { contentHash } from "../../src/store/content.ts";
 import { journalPath, openJournal } from "../../src/store/journal.ts";
 import { startRun } from "../../src/store/runs.ts";
-import { answerFor, asker, attemptFor, identity, owner, waiting } from "../support/journal.ts";
+import { answerFor, asker, failedFor, identity, owner, waiting } from "../support/journal.ts";
 import { holdLock } from "../support/locker.ts";
 import { newTarget, query, type Row, rowsOf, textOf } from "../support/target.ts";
 
@@ -34,7 +34,7 @@ async function journalFor(db: string, fates: readonly (readonly [id: string, con
         if (fate === "answered") saveAnswer(journal.db, answerFor(runId, hash));
         const retryAtMs = fate === "waiting" ? 9e12 : null;
         if (fate === "waiting" || fate === "quarantined")
-          saveFailure(journal.db, attemptFor(runId, hash), failure, { blamed: true, retryAtMs });
+          saveFailure(journal.db, [failedFor(runId, hash, failure)], { blamed: true, retryAtMs });
       }
     })
     .immediate();

@@ -12,7 +12,7 @@ import {
 import { nextDue, settleDue } from "../../src/store/due.ts";
 import { openMembers } from "../../src/store/history.ts";
 import { recoverRuns, renewLease, runningRuns, startRun } from "../../src/store/runs.ts";
-import { answerFor, asker, attemptFor, enrichment, giveUpAll, newJournal, owner } from "../support/journal.ts";
+import { answerFor, asker, enrichment, failedFor, giveUpAll, newJournal, owner } from "../support/journal.ts";
 
 const failure: Failure = { kind: "timeout", phase: "total", afterMs: 5, detail: "no answer in 5 ms" };
 const candidate = (chunkId: string, hash: string) => ({ chunkId, hash });
@@ -46,7 +46,7 @@ test("two runs never ask about the same text", async () => {
   const second = startRun(db, { owner, asker, model: "m", wallMs: 1_000 });
   expect(ids(claim(db, [candidate("a", "h1")], claiming(runId)).questions)).toEqual(["a"]);
   expect(claim(db, [candidate("a", "h1"), candidate("b", "h1")], claiming(second)).questions).toEqual([]);
-  saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 1 });
+  saveFailure(db, [failedFor(runId, "h1", failure)], { blamed: false, retryAtMs: 1 });
   expect([claimRetry(db, "h1", second), claimRetry(db, "h1", runId)]).toEqual([true, false]);
 });
 
@@ -60,14 +60,14 @@ describe("failures", () => {
   test("wait for their retry, count when blamed, and quarantine is due in the target", async () => {
     const { db, runId } = await newJournal();
     claim(db, [candidate("a", "h1")], claiming(runId));
-    saveFailure(db, attemptFor(runId, "h1", 5_000), failure, { blamed: false, retryAtMs: 7_000 });
+    saveFailure(db, [failedFor(runId, "h1", failure, 5_000)], { blamed: false, retryAtMs: 7_000 });
     expect(pastOf(db, "h1")).toEqual({ attempts: 0, failures: 1, failedAtMs: 5_000 });
     expect(waitingForRetry(db, 10, 5_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 7_000 }]);
     // The clock was set back by hours: it is not waited for until the time comes again.
     expect(waitingForRetry(db, 10, 1_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 1_000 }]);
     claimRetry(db, "h1", runId);
     expect(countWaiting(db)).toBe(0);
-    saveFailure(db, attemptFor(runId, "h1", 8_000), failure, { blamed: true, retryAtMs: null });
+    saveFailure(db, [failedFor(runId, "h1", failure, 8_000)], { blamed: true, retryAtMs: null });
     expect(pastOf(db, "h1")).toMatchObject({ attempts: 1, failures: 2 });
     expect(nextDue(db, runId, 10)).toMatchObject([
       { chunkId: "a", verdict: { kind: "failed" }, failure: { kind: "timeout" } },
@@ -77,7 +77,7 @@ describe("failures", () => {
   test("an answer that comes after its claim was taken over is kept all the same", async () => {
     const { db, runId } = await newJournal();
     claim(db, [candidate("a", "h1")], claiming(runId));
-    saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: false, retryAtMs: 9_000 });
+    saveFailure(db, [failedFor(runId, "h1", failure)], { blamed: false, retryAtMs: 9_000 });
     expect(saveAnswer(db, answerFor(runId, "h1"))).toBeTrue();
     expect(saveAnswer(db, answerFor(runId, "h1"))).toBeFalse();
     expect(nextDue(db, runId, 10)).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("claims given back", () => {
   test("what was not asked about vanishes; what has failed waits on, due at once", async () => {
     const { db, runId } = await newJournal();
     claim(db, [candidate("a", "h1"), candidate("b", "h2")], claiming(runId));
-    saveFailure(db, attemptFor(runId, "h2"), failure, { blamed: true, retryAtMs: 3_000 });
+    saveFailure(db, [failedFor(runId, "h2", failure)], { blamed: true, retryAtMs: 3_000 });
     claimRetry(db, "h2", runId);
     expect(releaseClaims(db, runId, 4_000)).toBe(2);
     expect([...openMembers(db)]).toEqual([{ chunkId: "b", hash: "h2", state: "waiting" }]);
@@ -139,7 +139,7 @@ describe("a chunk that was done and is open again", () => {
     const { db, runId } = await done("lexical");
     const reopened = new Map([["a", "upgrade"]] as const);
     claim(db, [candidate("a", "h1")], claiming(runId, { reopened }));
-    saveFailure(db, attemptFor(runId, "h1"), failure, { blamed: true, retryAtMs: null });
+    saveFailure(db, [failedFor(runId, "h1", failure)], { blamed: true, retryAtMs: null });
     for (const due of nextDue(db, runId, 10)) settleDue(db, due, "applied");
     expect(claim(db, [candidate("a", "h1")], claiming(runId, { reopened })).questions).toEqual([]);
   });

@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { systemClock } from "../../src/core/clock.ts";
 import type { Enrichment } from "../../src/core/enrichment.ts";
-import type { Answer, Attempt } from "../../src/store/answers.ts";
+import type { Failure } from "../../src/core/failure.ts";
+import type { Answer, Attempt, FailedAttempt } from "../../src/store/answers.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { type Identity, openJournal } from "../../src/store/journal.ts";
 import { recoverRuns, runningRuns, startRun } from "../../src/store/runs.ts";
@@ -56,8 +57,11 @@ export const attemptFor = (runId: number, hash: string, atMs = 2_000): Attempt =
   ...{ tokensIn: 100, tokensOut: 40, tokensCached: 90 },
 });
 
+export const failedFor = (runId: number, hash: string, failure: Failure, atMs = 2_000): FailedAttempt => ({
+  ...{ ...attemptFor(runId, hash, atMs), failure, question: "[]" },
+});
+
 export const answerFor = (runId: number, hash: string): Answer => ({
-  ...attemptFor(runId, hash),
-  enrichment,
-  promptVersion: asker.promptVersion,
+  ...{ ...attemptFor(runId, hash), enrichment, promptVersion: asker.promptVersion },
+  total: { durationMs: 12.5, tokensIn: 100, tokensOut: 40, tokensCached: 90 },
 });
