@@ -4,19 +4,23 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty
 import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
 import { writeErr, writeOut } from "../run/output.ts";
-import { readCommandLine } from "./flags.ts";
-import { resolveSettings, type Settings } from "./settings.ts";
+import { helpOf, readCommandLine } from "./flags.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { every, type Signature } from "./table.ts";
 
 export interface Call {
   readonly settings: Settings;
   readonly positionals: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is wrong in the variables and the config file: for commands that tolerate it, else there is none. */
+  readonly problems: readonly Problem[];
 }
 
 export interface CommandParts extends Signature {
   /** Gives the exit code, or throws a Problem. */
   readonly run: (call: Call) => Promise<number>;
+  /** It works with a configuration that is wrong: the problems are handed in instead of thrown. */
+  readonly toleratesConfig?: true;
 }
 
 /** The exit code of the command that ran; citty hands none back. */
@@ -53,11 +57,15 @@ async function runParts(parts: CommandParts, rawArgs: readonly string[], definit
     return 0;
   }
   const line = readCommandLine(parts.name, rawArgs, parts.flags);
-  const [extra] = line.positionals;
-  if (extra !== undefined && parts.positional === undefined)
+  const { positionals } = line;
+  const extra = positionals[parts.positional === undefined ? 0 : (parts.positional.max ?? positionals.length)];
+  if (extra !== undefined)
     throw new Problem("usage", `unexpected argument "${extra}"`, extra, `see \`enrichd ${parts.name} --help\``);
   const env = process.env;
-  return parts.run({ settings: resolveSettings(line, parts.flags, every, env), positionals: line.positionals, env });
+  const { settings, problems } = readSettings(line, parts.flags, every, env);
+  const [problem] = problems;
+  if (problem !== undefined && parts.toleratesConfig !== true) throw problem;
+  return parts.run({ settings, positionals, env, problems });
 }
 
 /** Usage on stdout, as asked for; citty colours by environment alone, so colour goes when stdout is no terminal. */
@@ -71,7 +79,9 @@ function argsOf({ flags, positional }: CommandParts): ArgsDef {
   const args: ArgsDef = {};
   if (positional !== undefined)
     args[positional.name] = { type: "positional", required: false, description: positional.help };
-  for (const [name, { kind, help, value }] of Object.entries(flags)) {
+  for (const [name, flag] of Object.entries(flags)) {
+    const { kind, value } = flag;
+    const help = helpOf(flag);
     if (kind.type === "switch") args[name] = { type: "boolean", description: help };
     // Not citty's enum: it would refuse a wrong value by itself, as an error that looks like a bug of ours.
     else if (kind.type === "choice") args[name] = { type: "string", description: help, valueHint: kind.of.join("|") };

@@ -15,6 +15,10 @@ export type Kind =
 export interface Flag {
   readonly kind: Kind;
   readonly help: string;
+  /** What it is where nobody says otherwise, as it is written on the command line. */
+  readonly default?: string;
+  /** What a config file may say, for those without a default. */
+  readonly example?: string;
   /** What stands for the value in the usage: PATH, N. */
   readonly value?: string;
   readonly repeatable?: true;
@@ -22,6 +26,15 @@ export interface Flag {
   readonly aliases?: readonly string[];
   /** Only for this one call: neither in the environment nor in the config file. */
   readonly callOnly?: true;
+}
+
+/** What a usage says of it. */
+export const helpOf = (flag: Flag): string =>
+  flag.default === undefined ? flag.help : `${flag.help} (${flag.default})`;
+
+export function defaultOf(flag: Flag | undefined): Value | undefined {
+  if (flag?.default === undefined) return undefined;
+  return readValue("the default", flag.default, flag.kind, "");
 }
 
 export type Flags = Readonly<Record<string, Flag>>;

@@ -1,25 +1,13 @@
-/** What a run does by default, and its settings as the daemon takes them. */
+/** The settings of a run as the daemon takes them: what is set, else what the command table has as the default. */
 
 import type { BackendSettings } from "../run/choose-backend.ts";
 import type { RunSettings } from "../run/daemon.ts";
 import type { Paths } from "../run/open.ts";
 import type { Selection } from "../store/target.ts";
-import { listOf } from "./flags.ts";
+import { defaultOf, listOf, type Value } from "./flags.ts";
 import { databasePath } from "./paths.ts";
 import type { Env, Settings } from "./settings.ts";
-
-/** Also what the help of each flag says. */
-export const defaults = {
-  parallel: 4,
-  attempts: 3,
-  answersMax: 10_000,
-  lockTimeoutMs: 60_000,
-  backendWaitMs: 600_000,
-  graceMs: 10_000,
-  firstTokenMs: 240_000,
-  progressMs: 60_000,
-  totalMs: 600_000,
-} as const;
+import { every } from "./table.ts";
 
 export const pathsOf = (settings: Settings, env: Env): Paths => ({
   db: databasePath(settings, env),
@@ -31,13 +19,13 @@ export function runSettings(settings: Settings, paths: Paths, wallMs: number): O
     paths,
     selection: selectionOf(settings, wallMs),
     questionsMax: numberOf(settings, "max", Number.POSITIVE_INFINITY),
-    parallel: numberOf(settings, "parallel", defaults.parallel),
-    attemptsMax: numberOf(settings, "attempts", defaults.attempts),
+    parallel: numberOf(settings, "parallel"),
+    attemptsMax: numberOf(settings, "attempts"),
     withContext: !isOn(settings, "no-context"),
     watch: isOn(settings, "watch"),
-    answersMax: numberOf(settings, "answers-max", defaults.answersMax),
+    answersMax: numberOf(settings, "answers-max"),
     lockTimeoutMs: lockTimeoutOf(settings),
-    goneMs: numberOf(settings, "backend-wait", defaults.backendWaitMs),
+    goneMs: numberOf(settings, "backend-wait"),
   };
 }
 
@@ -57,28 +45,35 @@ function selectionOf(settings: Settings, wallMs: number): Selection {
 
 export function backendSettings(settings: Settings): BackendSettings {
   return {
-    backend: (textOf(settings, "backend") ?? "auto") as BackendSettings["backend"],
+    backend: textOf(settings, "backend") as BackendSettings["backend"],
     url: textOf(settings, "url"),
     model: textOf(settings, "model"),
     apiKey: textOf(settings, "api-key"),
     timeouts: {
-      firstTokenMs: numberOf(settings, "first-token-timeout", defaults.firstTokenMs),
-      progressMs: numberOf(settings, "stall-timeout", defaults.progressMs),
-      totalMs: numberOf(settings, "timeout", defaults.totalMs),
+      firstTokenMs: numberOf(settings, "first-token-timeout"),
+      progressMs: numberOf(settings, "stall-timeout"),
+      totalMs: numberOf(settings, "timeout"),
     },
   };
 }
 
-export const lockTimeoutOf = (settings: Settings): number => numberOf(settings, "lock-timeout", defaults.lockTimeoutMs);
+export const lockTimeoutOf = (settings: Settings): number => numberOf(settings, "lock-timeout");
 
 export const isOn = (settings: Settings, name: string): boolean => settings.get(name)?.value === true;
 
 export function textOf(settings: Settings, name: string): string | null {
-  const value = settings.get(name)?.value;
+  const value = settingOf(settings, name);
   return typeof value === "string" ? value : null;
 }
 
-export function numberOf(settings: Settings, name: string, otherwise: number): number {
-  const value = settings.get(name)?.value;
-  return typeof value === "number" ? value : otherwise;
+/** Throws where it is not set and has no default. */
+export function numberOf(settings: Settings, name: string, otherwise?: number): number {
+  const value = settingOf(settings, name) ?? otherwise;
+  if (typeof value === "number") return value;
+  throw new Error(`no number is known for --${name}`);
+}
+
+/** Of a command that has no such flag, the default holds all the same: `demo` runs as `run` does. */
+function settingOf(settings: Settings, name: string): Value | undefined {
+  return settings.get(name)?.value ?? defaultOf(every[name]);
 }

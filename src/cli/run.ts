@@ -12,7 +12,7 @@ import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { pauseFile } from "./paths.ts";
-import { backendSettings, defaults, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
+import { backendSettings, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
@@ -74,7 +74,7 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
 
 export const listenFor = (settings: Settings): Shutdown =>
   listenForSignals({
-    graceMs: numberOf(settings, "grace", defaults.graceMs),
+    graceMs: numberOf(settings, "grace"),
     sleep: systemClock.sleep,
     onFirst: (signal) => log.warn(`${signal}: no new questions; what is in flight may finish (again: stop at once)`),
   });

@@ -4,7 +4,7 @@ import type { Flags } from "./flags.ts";
 import { exporting } from "./table/export.ts";
 import { importing } from "./table/import.ts";
 import { run } from "./table/run.ts";
-import { backend, common, json } from "./table/standard.ts";
+import { backend, common, json, toggle } from "./table/standard.ts";
 
 export const stats: Flags = { ...common, json };
 
@@ -13,16 +13,31 @@ export const demo: Flags = {
   ...backend,
 };
 
-/** All flags that a config file may hold. */
-export const every: Flags = { ...demo, ...exporting, ...importing, ...stats, ...run };
-
 export interface Signature {
+  /** One word, or the group and a word of it. */
   readonly name: string;
   readonly description: string;
   readonly flags: Flags;
   /** Arguments without a flag, as the usage shows them; without it there are none. */
-  readonly positional?: { readonly name: string; readonly help: string };
+  readonly positional?: { readonly name: string; readonly help: string; readonly max?: number };
 }
+
+/** The first word of commands of two: `config` of `config init`. */
+export interface Group {
+  readonly description: string;
+  /** The word that is meant where none is given. */
+  readonly usual?: string;
+}
+
+export const groups: Readonly<Record<string, Group>> = {
+  config: { description: "The file that settings are kept in" },
+};
+
+const configInit: Flags = {
+  ...common,
+  print: { kind: toggle, help: "to standard output, and write no file", callOnly: true },
+  force: { kind: toggle, help: "where there is one already, keep a copy of it and write a new one", callOnly: true },
+};
 
 /** In the order in which someone new would need them. */
 export const signatures = {
@@ -36,4 +51,16 @@ export const signatures = {
   run: { name: "run", description: "Enrich what is pending", flags: run },
   stats: { name: "stats", description: "Show what is done, what is left, and which failures there were", flags: stats },
   export: { name: "export", description: "Write the enrichments to standard output", flags: exporting },
+  "config init": {
+    name: "config init",
+    description: "Write a config file with every setting in it, each commented out",
+    flags: configInit,
+  },
 } as const satisfies Readonly<Record<string, Signature>>;
+
+/** All settings that a variable or the config file may hold, of whichever command. */
+export const every: Flags = Object.fromEntries(
+  Object.values<Signature>(signatures)
+    .flatMap(({ flags }) => Object.entries(flags))
+    .filter(([, { callOnly }]) => callOnly !== true),
+);

@@ -8,9 +8,14 @@ import { newTarget, rowsOf } from "../support/target.ts";
 
 /** What each gets: its code, and what stands on stderr. stdout stays empty, and no file is made. */
 const rows: readonly (readonly [args: string[], code: number, says: readonly string[]])[] = [
-  [[], 2, ["no command is given", "commands: demo, import, run, stats, export"]],
+  [[], 2, ["no command is given", "commands: demo, import, run, stats, export, config"]],
   [["rnu"], 2, ['there is no command "rnu"', "did you mean `enrichd run`?"]],
   [["--db", "x", "run"], 2, ["the command comes before its flags"]],
+  [["config"], 2, ["no command is given", "enrichd config", "commands: init"]],
+  [["config", "int"], 2, ['there is no command "config int"', "did you mean `enrichd config init`?"]],
+  [["config", "--print"], 2, ["the command comes before its flags"]],
+  [["config", "init", "x"], 2, ['unexpected argument "x"', "usage: enrichd config init [flags]"]],
+  [["init"], 2, ["did you mean `enrichd config init`?"]],
   [["run", "--fallbak"], 2, ["unknown flag --fallbak", "usage: enrichd run [flags]"]],
   [["run", "--parallel", "0"], 2, ["from 1 to 128"]],
   [["run", "--db"], 2, ["--db"]],

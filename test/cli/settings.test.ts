@@ -59,6 +59,7 @@ describe("a config file that is wrong is told with its place", () => {
     ["parallel = 0\n", "from 1 to 128", "set it right"],
     ["db = [1]\n", "takes one value", "set it right"],
     ["db = \n", "not valid TOML", "correct that line"],
+    ['[run]\nparallel = "2"\n', 'unknown setting "run"', "take it out"],
   ];
   for (const [text, what, next] of rows)
     test(text.trim(), () => {
@@ -67,6 +68,19 @@ describe("a config file that is wrong is told with its place", () => {
       expect(problem).toMatchObject({ kind: "config", message: expect.stringContaining(what) });
       expect(problem.where).toContain(file);
       expect(problem.next).toContain(next);
+    });
+
+  const places: readonly (readonly [string, number])[] = [
+    ["# a comment\n\nparalel = 3\n", 3],
+    ['db = "x"\n"parallel" = 0\n', 2],
+    ["\n[run]\nparallel = 2\n", 2],
+    ['db = "x"\nmodel = \n', 2],
+    ["parallel = 1\nparallel = 2\n", 2],
+  ];
+  for (const [text, line] of places)
+    test(`line ${line} of ${JSON.stringify(text)}`, () => {
+      const file = configFile("place.toml", text);
+      expect(refusal(() => settingsOf(["--config", file])).where).toEndWith(`${file}:${line}`);
     });
 
   test("one that was named and is not there", () => {

@@ -1,6 +1,6 @@
 /** docs/cli.md, made from the command table: `UPDATE_DOCS=1 bun test test/cli/reference.test.ts` writes it anew. */
 
-import type { Flag } from "../../src/cli/flags.ts";
+import { type Flag, helpOf } from "../../src/cli/flags.ts";
 import { envName } from "../../src/cli/settings.ts";
 import { common } from "../../src/cli/table/standard.ts";
 import { type Signature, signatures } from "../../src/cli/table.ts";
@@ -58,7 +58,7 @@ const usageOf = ({ name, positional }: Signature): string =>
 function flagTable(flags: readonly (readonly [string, Flag])[]): string {
   const rows = flags.map(([name, flag]) => {
     const mark = flag.callOnly === true ? " †" : "";
-    return `| \`--${name}${placeholderOf(flag)}\`${mark} | ${cell(flag.help)} | ${variablesOf(name, flag)} |`;
+    return `| \`--${name}${placeholderOf(flag)}\`${mark} | ${cell(helpOf(flag))} | ${variablesOf(name, flag)} |`;
   });
   return ["| flag | what it does | variables |", "| --- | --- | --- |", ...rows].join("\n");
 }

@@ -7,7 +7,8 @@ export const exporting: Flags = {
   ...common,
   format: {
     kind: { type: "choice", of: ["jsonl", "csv", "markdown"] },
-    help: "the format (jsonl); in csv, a cell that a spreadsheet would run as a formula gets a ' in front",
+    help: "the format; in csv, a cell that a spreadsheet would run as a formula gets a ' in front",
+    default: "jsonl",
     callOnly: true,
   },
   all: { kind: toggle, help: "also chunks without an enrichment", callOnly: true },

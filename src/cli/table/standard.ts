@@ -16,7 +16,12 @@ export const common: Flags = {
   },
   journal: { kind: text, value: "PATH", help: "where our journal is (else NAME.enrichd.db beside the database)" },
   config: { kind: text, value: "PATH", help: "the config file (else ~/.config/enrichd/config.toml)", callOnly: true },
-  "lock-timeout": { kind: seconds(0), value: "TIME", help: "how long a lock may last before we end with 75 (60s)" },
+  "lock-timeout": {
+    kind: seconds(0),
+    value: "TIME",
+    help: "how long a lock may last before we end with 75",
+    default: "60s",
+  },
   "no-color": { kind: toggle, help: "no colours" },
   help: { kind: toggle, help: "show this", callOnly: true },
   version: { kind: toggle, help: "show the version", callOnly: true },
@@ -27,7 +32,8 @@ export const json: Flag = { kind: toggle, help: "JSON on stdout", callOnly: true
 export const backend: Flags = {
   backend: {
     kind: { type: "choice", of: ["auto", "openai", "lexical"] },
-    help: "what describes a chunk (auto: a model server on this machine)",
+    help: "what describes a chunk; auto takes a model server on this machine",
+    default: "auto",
   },
   url: {
     kind: text,
