@@ -5,6 +5,7 @@ import { count, plural, size } from "../run/format.ts";
 import type { ImportCounts, ImportResult, Trouble } from "../run/importing.ts";
 
 const troublesShown = 10;
+const kindsShown = 12;
 
 export interface ImportReport {
   readonly schema: "enrichd.import/1";
@@ -13,6 +14,9 @@ export interface ImportReport {
   readonly chunks_added: number;
   readonly chunks_known: number;
   readonly bytes: number;
+  /** What did not become a chunk on purpose, by rule. */
+  readonly left_out: Readonly<Record<string, number>>;
+  readonly unknown_records: Readonly<Record<string, number>>;
   /** The first hundred. */
   readonly problems: readonly Trouble[];
   readonly problems_total: number;
@@ -28,6 +32,8 @@ export const importReport = (result: ImportResult, db: string, durationMs: numbe
   chunks_added: result.added,
   chunks_known: result.known,
   bytes: result.bytes,
+  left_out: result.leftOut,
+  unknown_records: result.unknown,
   problems: result.problems,
   problems_total: result.problemsTotal,
   stopped: result.stopped,
@@ -38,8 +44,10 @@ export const importProgress = ({ files, added, known, bytes }: ImportCounts): st
   `${plural(added, "chunk")} new, ${count(known)} known already, from ${plural(files, "file")} (${size(bytes)})`;
 
 export function importSummary(result: ImportResult): string {
-  const { problems, problemsTotal } = result;
+  const { leftOut, unknown, problems, problemsTotal } = result;
   const lines = [importProgress(result) + (result.stopped ? "; stopped before the end" : "")];
+  if (Object.keys(leftOut).length > 0) lines.push(`left out by rule: ${counted(leftOut)}`);
+  if (Object.keys(unknown).length > 0) lines.push(`records of unknown kinds: ${counted(unknown)}`);
   if (problemsTotal > 0) lines.push(`${plural(problemsTotal, "place")} could not be read; the rest is in:`);
   for (const { file, line, reason } of problems.slice(0, troublesShown))
     lines.push(`  ${line === null ? file : `${file}:${line}`}: ${reason}`);
@@ -48,6 +56,16 @@ export function importSummary(result: ImportResult): string {
     lines.push(`no file was found: from a folder, only ${endings.join(" ")} are taken; others when they are named`);
   return lines.join("\n");
 }
+
+/** The most frequent first. */
+function counted(counts: Readonly<Record<string, number>>): string {
+  const found = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const shown = found.slice(0, kindsShown).map(([name, times]) => `${count(times)} ${plain(name)}`);
+  return [...shown, ...(found.length > kindsShown ? ["…"] : [])].join(", ");
+}
+
+/** A name out of a file is no command to a terminal. */
+const plain = (name: string): string => name.replaceAll(/\p{Cc}/gu, "?");
 
 export const hintFor = (db: string): string => `Next: enrichd run --db ${quoted(db)}`;
 

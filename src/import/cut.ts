@@ -1,16 +1,23 @@
-/** Cuts a text that is too long for one chunk: at the end of a sentence, else at a space, else between two characters. Pure. */
+/** Cuts a text that is too long for one chunk: at the best end there is, else between two characters. Pure. */
 
 import { isPair } from "../core/points.ts";
 
+const space = /\s/g;
+/** Where a text may end, the best first; each takes the end along. */
+const ofSentences = [/[.!?…。！？]["'”’)\]]*(?=\s)\s?/gu, space];
+export const ofParagraphs: readonly RegExp[] = [/\n\s*\n/g, /\n/g, ...ofSentences];
+/** A line that is not indented starts something new. */
+export const ofCode: readonly RegExp[] = [/\n(?=[^\s)\]}])/g, /\n/g, space];
+
 /** The parts, in order and with nothing lost: joined they are the text. Each has `max` UTF-16 units at most. */
-export function cutText(text: string, max: number): string[] {
+export function cutText(text: string, max: number, ends: readonly RegExp[] = ofSentences): string[] {
   const parts: string[] = [];
   let start = 0;
   while (text.length - start > max) {
     const rest = text.length - start;
     // Even parts, rather than full ones and a scrap at the end.
     const room = Math.min(max, Math.ceil((rest / Math.ceil(rest / max)) * 1.25));
-    const end = start + cutAt(text.slice(start, start + room + 1), room);
+    const end = start + cutAt(text.slice(start, start + room + 1), room, ends);
     parts.push(text.slice(start, end));
     start = end;
   }
@@ -19,9 +26,9 @@ export function cutText(text: string, max: number): string[] {
 }
 
 /** A place in the second half of `room`; `window` has one unit more, which decides whether a pair is cut in two. */
-function cutAt(window: string, room: number): number {
+function cutAt(window: string, room: number, ends: readonly RegExp[]): number {
   const half = Math.floor(room / 2);
-  for (const end of [/[.!?…。！？]["'”’)\]]*(?=\s)\s?/gu, /\s/gu]) {
+  for (const end of ends) {
     let last = 0;
     for (const match of window.slice(0, room).matchAll(end)) last = match.index + match[0].length;
     if (last > half) return last;

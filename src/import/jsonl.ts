@@ -1,6 +1,8 @@
 /** JSONL into pieces: one line, one chunk. Fields that a chunk has a place for go there, and the others are its metadata. */
 
 import type { Fields, Output, Parser } from "./piece.ts";
+import { asRecord, asWord, isClean, type JsonRecord, recordIn } from "./record.ts";
+import { timeOf } from "./time.ts";
 
 export interface FieldNames {
   /** Null: `id`. */
@@ -19,7 +21,7 @@ export function createJsonlParser({ piece, problem }: Output, names: FieldNames)
   return {
     line: ({ number, text: line }) => {
       if (line.trim() === "") return;
-      const record = parse(line);
+      const record = recordIn(line, levelsMax);
       if (typeof record === "string") return problem(number, record);
       const textName = textNames.find((name) => Object.hasOwn(record, name));
       if (textName === undefined) return problem(number, `no field ${textNames.join(" or ")}`);
@@ -33,27 +35,9 @@ export function createJsonlParser({ piece, problem }: Output, names: FieldNames)
     },
     gap: () => {},
     end: () => {},
+    // Each line stands for itself.
+    state: () => null,
   };
-}
-
-function parse(line: string): Record<string, unknown> | string {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return "not a JSON object";
-    if (isDeeper(value, levelsMax)) return tooDeep;
-    return value as Record<string, unknown>;
-  } catch (error) {
-    return error instanceof RangeError ? tooDeep : "not valid JSON";
-  }
-}
-
-const tooDeep = "JSON that is nested too deeply";
-
-function isDeeper(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  for (const inner of Object.values(value))
-    if (typeof inner === "object" && inner !== null && isDeeper(inner, levels - 1)) return true;
-  return false;
 }
 
 /** Null: there is none. Undefined: it cannot be one. */
@@ -65,7 +49,7 @@ function idOf(id: unknown): string | null | undefined {
     : undefined;
 }
 
-function fieldsOf(id: string | null, record: Record<string, unknown>): Fields {
+function fieldsOf(id: string | null, record: JsonRecord): Fields {
   const rest = new Map(Object.entries(record));
   function take<T>(name: string, read: (value: unknown) => T | null): T | null {
     const value = read(rest.get(name));
@@ -75,42 +59,14 @@ function fieldsOf(id: string | null, record: Record<string, unknown>): Fields {
   }
   const found = {
     createdAt: take("created_at", timeOf),
-    source: take("source", wordOf),
-    project: take("project", wordOf),
-    contentType: take("content_type", wordOf),
-    conversationId: take("conversation_id", (value) => wordOf(typeof value === "number" ? String(value) : value)),
+    source: take("source", asWord),
+    project: take("project", asWord),
+    contentType: take("content_type", asWord),
+    conversationId: take("conversation_id", (value) => asWord(typeof value === "number" ? String(value) : value)),
     position: take("position", (value) => (Number.isSafeInteger(value) ? Number(value) : null)),
-    sender: take("sender", wordOf),
-    language: take("language", wordOf),
+    sender: take("sender", asWord),
+    language: take("language", asWord),
   };
-  const own = take("metadata", (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null,
-  );
+  const own = take("metadata", asRecord);
   return { id, ...found, metadata: { ...own, ...Object.fromEntries(rest) } };
-}
-
-const isClean = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
-
-const wordOf = (value: unknown): string | null =>
-  typeof value === "string" && value.trim() !== "" && isClean(value) ? value : null;
-
-/** As ISO 8601 in UTC; a number is seconds, or milliseconds where seconds would be far in the future. */
-function timeOf(value: unknown): string | null {
-  const ms =
-    typeof value === "string"
-      ? isoMs(value)
-      : typeof value === "number"
-        ? value * (Math.abs(value) < 1e11 ? 1_000 : 1)
-        : Number.NaN;
-  const time = new Date(ms);
-  const year = time.getUTCFullYear();
-  return year >= 1_000 && year <= 9_999 ? time.toISOString() : null;
-}
-
-/** A time without a zone is UTC, as BrainLayer writes it; Date.parse would take this machine's zone, and takes words. */
-function isoMs(text: string): number {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text);
-  if (match === null) return Number.NaN;
-  const [, day = "", time = "00:00", zone = "Z"] = match;
-  return Date.parse(`${day}T${time}${zone}`);
 }

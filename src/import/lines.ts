@@ -13,6 +13,14 @@ export interface LineOutput {
 export interface LineReader {
   readonly write: (bytes: Uint8Array) => void;
   readonly end: () => void;
+  /** Where the line starts that has not come whole yet. */
+  readonly at: () => LineStart;
+}
+
+export interface LineStart {
+  /** In bytes, from the start of the text. */
+  readonly offset: number;
+  readonly line: number;
 }
 
 /** `cut`: a longer line comes in parts with the same number. `refuse`: it is broken, since a part of it means nothing. */
@@ -23,10 +31,14 @@ export interface LongLines {
 
 const newline = 10;
 
-export function createLineReader({ bytesMax, over }: LongLines, output: LineOutput): LineReader {
+/** `from`: the bytes to come start with this line; else they are the start of the text. */
+export function createLineReader({ bytesMax, over }: LongLines, output: LineOutput, from?: LineStart): LineReader {
   // A byte order mark is stripped once, not at the start of each block.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let number = 1;
+  let number = from?.line ?? 1;
+  /** Of all bytes that have come, and of those up to the end of the last whole line. */
+  let bytesTotal = from?.offset ?? 0;
+  let lineOffset = bytesTotal;
   let held: Buffer[] = [];
   let heldBytes = 0;
   /** The rest of the line is of no use any more. */
@@ -34,6 +46,9 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
 
   function write(bytes: Uint8Array): void {
     let block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const lastEnd = block.lastIndexOf(newline);
+    if (lastEnd >= 0) lineOffset = bytesTotal + lastEnd + 1;
+    bytesTotal += block.length;
     if (skipping) {
       const end = block.indexOf(newline);
       if (end < 0) return;
@@ -123,6 +138,7 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
     end: () => {
       if (heldBytes > 0) readLine(takeHeld(Buffer.alloc(0)));
     },
+    at: () => ({ offset: lineOffset, line: number }),
   };
 }
 

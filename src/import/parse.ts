@@ -1,37 +1,52 @@
 /** The bytes of one text into pieces, whatever its format: the parser that belongs to it behind the line reader. */
 
+import { createClaudeCodeParser } from "./conversation/claude-code.ts";
 import { createJsonlParser, type FieldNames } from "./jsonl.ts";
-import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
+import { createLineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
-import type { Format, Output, Parser } from "./piece.ts";
+import type { Format, Mark, Output, Parser } from "./piece.ts";
 import { createPlainParser } from "./plain.ts";
 
 /** A long line of a text is cut; a part of a JSON value means nothing, and 16 MiB of text is no chunk. */
+const cut: LongLines = { bytesMax: 65_536, over: "cut" };
+const refuse: LongLines = { bytesMax: 16 * 2 ** 20, over: "refuse" };
 const longLines: Readonly<Record<Format, LongLines>> = {
-  markdown: { bytesMax: 65_536, over: "cut" },
-  text: { bytesMax: 65_536, over: "cut" },
-  jsonl: { bytesMax: 16 * 2 ** 20, over: "refuse" },
+  markdown: cut,
+  text: cut,
+  jsonl: refuse,
+  "claude-code": refuse,
 };
 
-export function createPieceReader(format: Format, names: FieldNames, output: Output): LineReader {
-  const parser = parserOf(format, names, output);
-  const lines = createLineReader(longLines[format], {
+export interface PieceReader {
+  readonly write: (bytes: Uint8Array) => void;
+  /** No more bytes come: what is held is a line as well. */
+  readonly end: () => void;
+  /** Where the bytes that come now can be read another time; null where the format cannot be gone on with. Before `end`. */
+  readonly mark: () => Mark | null;
+}
+
+/** `from`: a mark of this format that an earlier reader gave; the bytes to come start there. */
+export function createPieceReader(format: Format, names: FieldNames, output: Output, from?: Mark): PieceReader {
+  const parser = parserOf(format, names, output, from?.state);
+  const lineOutput = {
     line: parser.line,
-    broken: (number, reason) => {
+    broken: (number: number, reason: string) => {
       parser.gap();
       output.problem(number, reason);
     },
-  });
+  };
+  const lines = createLineReader(longLines[format], lineOutput, from);
   return {
     write: lines.write,
     end: () => {
       lines.end();
       parser.end();
     },
+    mark: () => (parser.state === undefined ? null : { ...lines.at(), state: parser.state() }),
   };
 }
 
-function parserOf(format: Format, names: FieldNames, output: Output): Parser {
+function parserOf(format: Format, names: FieldNames, output: Output, state: unknown): Parser {
   switch (format) {
     case "markdown":
       return createMarkdownParser(output);
@@ -39,6 +54,8 @@ function parserOf(format: Format, names: FieldNames, output: Output): Parser {
       return createPlainParser(output);
     case "jsonl":
       return createJsonlParser(output, names);
+    case "claude-code":
+      return createClaudeCodeParser(output, state);
     default:
       return format satisfies never;
   }

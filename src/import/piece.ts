@@ -1,6 +1,8 @@
 /** What importing is made of: the formats, lines, and the pieces that become chunks. */
 
-export const formats = ["markdown", "text", "jsonl"] as const;
+import type { LeftOutRule } from "./left-out.ts";
+
+export const formats = ["markdown", "text", "jsonl", "claude-code"] as const;
 export type Format = (typeof formats)[number];
 
 /** A line of a text without its end. */
@@ -17,7 +19,7 @@ export interface Piece {
   readonly lineEnd: number;
   /** The titles above it, the outermost first; empty where the format has none. */
   readonly headings: readonly string[];
-  /** What a JSONL line says of itself; null for the other formats. */
+  /** What a record says of itself; null for text, which says nothing. */
   readonly fields: Fields | null;
 }
 
@@ -41,9 +43,27 @@ export interface Parser {
   /** A line that cannot be read stood here. */
   readonly gap: () => void;
   readonly end: () => void;
+  /**
+   * All that the lines to come depend on, as JSON: a parser that is made with it goes on as if it had read what was
+   * before. Missing where text is held back until more of it has come, as in Markdown; such a text is read from its start.
+   */
+  readonly state?: () => unknown;
+}
+
+/** Between two lines of a file that may have grown since: reading from here gives what reading on would have given. JSON. */
+export interface Mark {
+  /** In bytes: the start of the first line that was not read whole. */
+  readonly offset: number;
+  /** The number of that line. */
+  readonly line: number;
+  readonly state: unknown;
 }
 
 export interface Output {
   readonly piece: (piece: Piece) => void;
   readonly problem: (line: number, reason: string) => void;
+  /** A part of a record is left out on purpose. */
+  readonly leftOut: (rule: LeftOutRule) => void;
+  /** A kind of record, or of a part of one, that no version of the format is known to have. */
+  readonly unknown: (type: string) => void;
 }

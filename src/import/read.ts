@@ -2,6 +2,7 @@
 
 import { type Input, isText, whyUnreadable } from "./input.ts";
 import type { FieldNames } from "./jsonl.ts";
+import type { LeftOutRule } from "./left-out.ts";
 import { createPieceReader } from "./parse.ts";
 import type { Piece } from "./piece.ts";
 
@@ -9,6 +10,9 @@ export interface ReadParts {
   readonly names: FieldNames;
   readonly stopping: AbortSignal;
   readonly onPiece: (piece: Piece) => void;
+  readonly onLeftOut: (rule: LeftOutRule) => void;
+  /** A kind of record that is not known. */
+  readonly onUnknown: (type: string) => void;
   /** Line null: it is about the whole. */
   readonly onTrouble: (line: number | null, reason: string) => void;
   /** After each block of so many bytes: the place to write what has come, and to say that it is enough. */
@@ -19,16 +23,16 @@ export async function readInput(input: Input, parts: ReadParts): Promise<void> {
   const { stopping, onTrouble } = parts;
   let bytes = 0;
   let silent = true;
-  const reader = createPieceReader(input.format, parts.names, {
-    piece: (piece) => {
+  /** That something came of it is known by this. */
+  const heard =
+    <T extends unknown[]>(tell: (...values: T) => void) =>
+    (...values: T): void => {
       silent = false;
-      parts.onPiece(piece);
-    },
-    problem: (line, reason) => {
-      silent = false;
-      onTrouble(line, reason);
-    },
-  });
+      tell(...values);
+    };
+  const output = { piece: heard(parts.onPiece), problem: heard(onTrouble) };
+  const skipped = { leftOut: heard(parts.onLeftOut), unknown: heard(parts.onUnknown) };
+  const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped });
   const failed = { reason: "" };
   for await (const block of untilStopped(readable(input, failed), stopping)) {
     if (bytes === 0 && input.isGuess && !isText(block)) {

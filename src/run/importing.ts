@@ -4,10 +4,12 @@
  * again adds only what is missing.
  */
 
+import { headOf } from "../core/points.ts";
 import { Problem } from "../core/problem.ts";
 import { chunkOf, type Naming } from "../import/chunk.ts";
 import { type ImportSource, type Input, inputsOf } from "../import/input.ts";
 import type { FieldNames } from "../import/jsonl.ts";
+import type { LeftOutRule } from "../import/left-out.ts";
 import type { Format } from "../import/piece.ts";
 import { readInput } from "../import/read.ts";
 import { type Connection, openProblem } from "../store/database.ts";
@@ -33,6 +35,10 @@ export interface ImportCounts {
   readonly added: number;
   readonly known: number;
   readonly bytes: number;
+  /** What did not become a chunk, on purpose, by the rule. */
+  readonly leftOut: Readonly<Partial<Record<LeftOutRule, number>>>;
+  /** Kinds of records that are not known, the first hundred by name. */
+  readonly unknown: Readonly<Record<string, number>>;
   /** The first ones; `problemsTotal` counts all. */
   readonly problems: readonly Trouble[];
   readonly problemsTotal: number;
@@ -51,6 +57,9 @@ export interface ImportResult extends ImportCounts {
 }
 
 const troublesKept = 100;
+/** Kinds of unknown records that are told apart; a file of another program may have a new one on each line. */
+const unknownKept = 100;
+const unknownChars = 60;
 /** A transaction is as long as the rows it writes. */
 const batchChunks = 200;
 const batchChars = 2 ** 20;
@@ -59,18 +68,26 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
   const { file, stopping, waiting } = options;
   const counts = { files: 0, added: 0, known: 0, bytes: 0, problemsTotal: 0 };
   const problems: Trouble[] = [];
+  const leftOut: Partial<Record<LeftOutRule, number>> = {};
+  const unknown = new Map<string, number>();
   const wallMs = waiting.clock.wallMs();
   let batch: NewChunk[] = [];
   let first: Trouble | null = null;
 
   const isOver = (): boolean => stopping.aborted || (options.strict && first !== null);
-  const now = (): ImportCounts => ({ ...counts, problems });
+  const now = (): ImportCounts => ({ ...counts, leftOut, unknown: Object.fromEntries(unknown), problems });
 
   function trouble(name: string, line: number | null, reason: string): void {
     const found = { file: name, line, reason };
     first ??= found;
     counts.problemsTotal++;
     if (problems.length < troublesKept) problems.push(found);
+  }
+
+  function countUnknown(type: string): void {
+    const short = headOf(type.toWellFormed(), unknownChars);
+    const name = unknown.has(short) || unknown.size < unknownKept ? short : "others";
+    unknown.set(name, (unknown.get(name) ?? 0) + 1);
   }
 
   async function write(): Promise<void> {
@@ -95,6 +112,10 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
         // In strict reading, what comes after the fault stays out.
         if (!isOver()) batch.push(chunkOf(piece, input, createdAt, options));
       },
+      onLeftOut: (rule) => {
+        leftOut[rule] = (leftOut[rule] ?? 0) + 1;
+      },
+      onUnknown: countUnknown,
       onTrouble: (line, reason) => trouble(input.name, line, reason),
       onBlock: async (bytes) => {
         if (!isRead) counts.files++;

@@ -7,16 +7,26 @@ export interface Read {
   readonly pieces: readonly Piece[];
   /** As `line: reason`. */
   readonly problems: readonly string[];
+  /** By rule. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly unknown: Readonly<Record<string, number>>;
 }
 
 export function read(format: Format, content: string | Uint8Array, blockBytes = 65_536, names = {}): Read {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const pieces: Piece[] = [];
   const problems: string[] = [];
+  const leftOut: Record<string, number> = {};
+  const unknown: Record<string, number> = {};
   const reader = createPieceReader(
     format,
     { id: null, text: null, ...names },
-    { piece: (piece) => pieces.push(piece), problem: (line, reason) => problems.push(`${line}: ${reason}`) },
+    {
+      piece: (piece) => pieces.push(piece),
+      problem: (line, reason) => problems.push(`${line}: ${reason}`),
+      leftOut: (rule) => count(leftOut, rule),
+      unknown: (type) => count(unknown, type),
+    },
   );
   for (let at = 0; at < bytes.length; at += blockBytes) {
     // The same memory again for each block, as a reader of files has it.
@@ -25,7 +35,11 @@ export function read(format: Format, content: string | Uint8Array, blockBytes = 
     block.fill(0xff);
   }
   reader.end();
-  return { pieces, problems };
+  return { pieces, problems, leftOut, unknown };
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 export const textsOf = (format: Format, content: string): string[] =>

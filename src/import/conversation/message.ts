@@ -1,0 +1,40 @@
+/**
+ * Messages of one conversation into pieces. Each piece has the next position, so that those before and after it are its
+ * context; a piece of a message with an id has an id of its own, so that a message that was copied to another file (a
+ * session that was resumed) is known there.
+ */
+
+import type { Piece } from "../piece.ts";
+import { isClean } from "../record.ts";
+import { partsOf, type Sender } from "./parts.ts";
+
+export interface Message {
+  /** As the program that wrote it names it; null where it does not. */
+  readonly id: string | null;
+  readonly sender: Sender;
+  readonly text: string;
+  readonly createdAt: string | null;
+  readonly conversationId: string | null;
+  readonly project: string | null;
+  readonly source: string;
+  readonly line: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+const idCharsMax = 200;
+
+/** Gives the pieces of a message and the position of the next message's first one. */
+export function piecesOf(message: Message, position: number): { readonly pieces: Piece[]; readonly next: number } {
+  const { id, sender, createdAt, conversationId, project, source, line, metadata } = message;
+  const known = id !== null && id.length <= idCharsMax && isClean(id) ? id : null;
+  const pieces = partsOf(wholeText(message.text), sender).map(({ contentType, text, language }, at): Piece => {
+    const named = known === null ? null : at === 0 ? known : `${known}:${at + 1}`;
+    const own = { id: named, contentType, language, position: position + at };
+    const fields = { ...own, createdAt, conversationId, project, source, sender, metadata };
+    return { text, line, lineEnd: line, headings: [], fields };
+  });
+  return { pieces, next: position + pieces.length };
+}
+
+/** Half a character or a NUL, which SQLite's text does not hold, is no reason to lose a message. */
+const wholeText = (text: string): string => (isClean(text) ? text : text.replaceAll("\0", "\uFFFD").toWellFormed());
