@@ -8,6 +8,7 @@ import contributing from "../../CONTRIBUTING.md" with { type: "text" };
 import readme from "../../README.md" with { type: "text" };
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import { promptOf } from "../pipeline/prompts.ts";
 import { type BackendSettings, chooseBackend, installCommands } from "../run/choose-backend.ts";
 import { type RunParts, runEnrichment } from "../run/daemon.ts";
 import { importSources } from "../run/importing.ts";
@@ -55,7 +56,7 @@ async function demoIn(folder: string, { settings }: Call): Promise<number> {
     const report = reportFor(settings);
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
-      ...{ chooseBackend: async () => backend, shutdown, report, clock, random: systemRandom },
+      ...{ chooseBackend: async () => backend, prompt: promptOf(), shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));
     await writeOut(await samplesText(paths.db, shownMax));

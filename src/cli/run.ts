@@ -7,12 +7,13 @@ import { chooseBackend } from "../run/choose-backend.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
+import { readPrompt } from "../run/read-prompt.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { pauseFile } from "./paths.ts";
-import { backendSettings, isOn, numberOf, pathsOf, runSettings } from "./run-settings.ts";
+import { backendSettings, isOn, numberOf, pathsOf, runSettings, textOf } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
@@ -23,12 +24,13 @@ export const runCommand = command({
 
 async function runRun({ settings, env }: Call): Promise<number> {
   const clock = systemClock;
+  const prompt = readPrompt(textOf(settings, "prompt"));
   const report = reportFor(settings);
   const shutdown = listenFor(settings);
   try {
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
-      ...{ shutdown, report, clock, random: systemRandom },
+      ...{ prompt, shutdown, report, clock, random: systemRandom },
       chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
     };
     if (isOn(settings, "dry-run")) {

@@ -1,6 +1,7 @@
 /** The description of a chunk: the one zod schema that the prompt, the reply reader and the database writer share. */
 
 import { z } from "zod";
+import type { Extra } from "./extra.ts";
 
 export const intents = [
   "debugging",
@@ -46,4 +47,7 @@ export const enrichmentSchema = z.strictObject({
 });
 
 /** `resolved_query`, the single question of older databases, is `resolved_queries[0]`. */
-export type Enrichment = Readonly<z.infer<typeof enrichmentSchema>>;
+export type Enrichment = Readonly<z.infer<typeof enrichmentSchema>> & {
+  /** Where fields of people's own were asked for: never a column of somebody's table. */
+  readonly extra?: Extra;
+};

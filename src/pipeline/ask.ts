@@ -6,6 +6,7 @@
 import type { Backend, Question, Reply, Usage } from "../backends/backend.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Enrichment } from "../core/enrichment.ts";
+import type { ExtraField } from "../core/extra.ts";
 import { type Failure, failed, type Outcome, policyOf, success } from "../core/failure.ts";
 import { repairFor } from "./prompt.ts";
 import { readReply } from "./reply.ts";
@@ -57,6 +58,8 @@ export const takeAll: Judge = () => ({ verdict: "good", marks: [] });
 
 export interface Asking {
   readonly backend: Backend;
+  /** Fields of people's own that the question asks for. */
+  readonly extras: readonly ExtraField[];
   readonly judge: Judge;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -90,7 +93,8 @@ function asked(best: Round, rounds: readonly Round[]): Asked {
 /** What was sent back and is taken all the same is an answer. */
 const settled = ({ taken, failure, ...rest }: Round): Tried => ({ ...rest, failure: taken === null ? failure : null });
 
-async function askOnce(question: Question, { backend, judge, clock, signal, onProgress }: Asking): Promise<Round> {
+async function askOnce(question: Question, asking: Asking): Promise<Round> {
+  const { backend, clock, signal, onProgress } = asking;
   const startedMs = clock.nowMs();
   const reply = await backend.ask(question, { signal, onProgress });
   const endedAtMs = clock.wallMs();
@@ -101,11 +105,11 @@ async function askOnce(question: Question, { backend, judge, clock, signal, onPr
   }
   const { model, durationMs, firstTokenMs, usage } = reply.value;
   const spent = { model, durationMs, firstTokenMs, usage };
-  return { question, endedAtMs, spent, ...read(reply.value, question, judge) };
+  return { question, endedAtMs, spent, ...read(reply.value, question, asking) };
 }
 
-function read(reply: Reply, question: Question, judge: Judge): Pick<Round, "failure" | "taken"> {
-  const enrichment = readReply(reply.text);
+function read(reply: Reply, question: Question, { extras, judge }: Asking): Pick<Round, "failure" | "taken"> {
+  const enrichment = readReply(reply.text, extras);
   if (!enrichment.ok) return { failure: unusable(enrichment.failure, reply), taken: null };
   const judgement = judge(enrichment.value, question);
   const taken = { enrichment: enrichment.value, marks: judgement.marks };

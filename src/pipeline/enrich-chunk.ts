@@ -10,7 +10,7 @@ import type { Attempt, FailedAttempt } from "../store/answers.ts";
 import type { Ledger } from "../store/ledger.ts";
 import { type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
 import type { Gate, Pass } from "./gate.ts";
-import { promptVersion, questionFor } from "./prompt.ts";
+import { type Prompt, questionFor } from "./prompt.ts";
 import { sentence } from "./sentence.ts";
 import type { Reads, Work } from "./source.ts";
 
@@ -25,6 +25,7 @@ export interface ChunkParts {
   readonly ledger: Ledger;
   readonly gate: Gate;
   readonly backend: Backend;
+  readonly prompt: Prompt;
   readonly judge: Judge;
   readonly runId: number;
   readonly clock: Clock;
@@ -39,13 +40,14 @@ export interface ChunkParts {
 
 export async function enrichChunk(parts: ChunkParts, { chunk, hash }: Work, pass: Pass): Promise<void> {
   const context = parts.policy.withContext ? await parts.reads.context(chunk) : [];
-  const question = questionFor(chunk, context);
+  const question = questionFor(parts.prompt, chunk, context);
   let asked: Asked;
   try {
     const { backend, judge, clock, aborting: signal } = parts;
+    const { extras } = parts.prompt;
     // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
     const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
-    asked = await ask(question, { backend, judge, clock, signal, onProgress });
+    asked = await ask(question, { backend, extras, judge, clock, signal, onProgress });
   } catch (error) {
     pass.abandon();
     if (!parts.aborting.aborted) throw error;
@@ -67,7 +69,7 @@ async function saveAnswer(parts: ChunkParts, hash: string, { tried }: Asked, enr
   if (taken === undefined) throw new Error("an answer came of no question");
   const { durationMs, usage } = totalOf(tried);
   const answer = {
-    ...{ ...attemptOf(parts, hash, taken), enrichment, promptVersion },
+    ...{ ...attemptOf(parts, hash, taken), enrichment, promptVersion: parts.prompt.version },
     total: { durationMs, ...tokensOf(usage) },
   };
   await parts.ledger.saveAnswer(answer, failedOf(parts, hash, tried));

@@ -3,15 +3,23 @@
  * prompt cache, then the chunk alone. Pure.
  */
 
-import { z } from "zod";
 import type { Message, Question } from "../backends/backend.ts";
-import { enrichmentSchema } from "../core/enrichment.ts";
+import type { ExtraField } from "../core/extra.ts";
 import { headOf, pointsIn, tailOf } from "../core/points.ts";
 import type { Chunk } from "../store/target.ts";
-import instructions from "./prompt.md" with { type: "text" };
 
-/** Stored with each enrichment; a change of the instructions, the framing or the schema is a new version. */
-export const promptVersion = "enrichd-1";
+/** What is asked of every chunk. One object for a whole run: a backend writes its fixed parts as JSON only once. */
+export interface Prompt {
+  /** Stored with each enrichment; whatever changes what is sent changes it. */
+  readonly version: string;
+  readonly system: Message;
+  readonly schema: Question["schema"];
+  readonly maxTokens: number;
+  /** Fields of people's own. */
+  readonly extras: readonly ExtraField[];
+  /** Summaries that stand in the instructions as examples. */
+  readonly examples: readonly string[];
+}
 
 /** In code points; BrainLayer's pipeline took as much. */
 const contentMax = 4_000;
@@ -20,40 +28,9 @@ const neighboursMax = 3;
 /** Of what is too long, this share is its head: the end of a text often says what came of it. */
 const headShare = 0.75;
 const repliedMax = 2_000;
-/** Twice what BrainLayer's users saw a description take; below it, good answers were cut. */
-const maxTokens = 1_024;
 
-const system: Message = { role: "system", content: instructions.trim() };
-
-/**
- * What a server that enforces the schema lets a model write, with all that the prompt asks for: a small model that
- * repeats itself for ever comes to the end of the object so, and not to that of its tokens.
- */
-const bounds: Readonly<Record<string, { readonly entries?: number; readonly length: number }>> = {
-  summary: { length: 500 },
-  tags: { entries: 8, length: 24 },
-  primary_symbols: { entries: 6, length: 60 },
-  resolved_queries: { entries: 3, length: 100 },
-  key_facts: { entries: 4, length: 120 },
-  version_scope: { length: 30 },
-  external_deps: { entries: 4, length: 30 },
-  sentiment_signals: { entries: 3, length: 20 },
-};
-
-/** One object, for it is sent often; without `$schema`, for which strict servers have no use. */
-const schema: Readonly<Record<string, unknown>> = (() => {
-  const { $schema: _, ...plain } = z.toJSONSchema(enrichmentSchema, {
-    target: "draft-7",
-    override: ({ jsonSchema, path: [, field] }) => {
-      const bound = bounds[field ?? ""];
-      if (bound?.entries !== undefined && jsonSchema.type === "array") jsonSchema.maxItems = bound.entries;
-      if (bound !== undefined && jsonSchema.type === "string") jsonSchema.maxLength = bound.length;
-    },
-  });
-  return plain;
-})();
-
-export function questionFor(chunk: Chunk, context: readonly Chunk[]): Question {
+export function questionFor(prompt: Prompt, chunk: Chunk, context: readonly Chunk[]): Question {
+  const { system, schema, maxTokens } = prompt;
   const shown = cut(chunk.content, contentMax);
   const neighbours = context.slice(0, neighboursMax).map(({ content }) => cut(content, contextMax));
   const code = codeFor([...neighbours, shown]);

@@ -7,7 +7,7 @@ import { createApplier } from "../pipeline/apply.ts";
 import { takeAll } from "../pipeline/ask.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
 import { createGate, type GatePolicy } from "../pipeline/gate.ts";
-import { promptVersion } from "../pipeline/prompt.ts";
+import type { Prompt } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
 import { watchChanges } from "../store/changes.ts";
 import { contentHash } from "../store/content.ts";
@@ -48,6 +48,7 @@ export interface RunParts {
   readonly settings: RunSettings;
   /** Called once the database is known to be good: a wrong path is the first thing to be told. */
   readonly chooseBackend: (signal: AbortSignal) => Promise<Backend>;
+  readonly prompt: Prompt;
   readonly shutdown: Pick<Shutdown, "stopping" | "aborting">;
   readonly report: Report;
   readonly clock: Clock;
@@ -90,7 +91,7 @@ function patient(parts: RunParts, file: string, timeoutMs: number | (() => numbe
 }
 
 async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Promise<RunResult> {
-  const { settings, shutdown, report, clock, random } = parts;
+  const { settings, shutdown, report, clock, random, prompt } = parts;
   const { target, targetFile, journal } = opened;
   const { parallel, attemptsMax, withContext, watch, questionsMax, selection, answersMax } = settings;
   const failing = new AbortController();
@@ -100,7 +101,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const { emit, progress } = report;
 
   const { name, model } = backend;
-  const asker = { backend: name, model: backend.pinnedModel, promptVersion };
+  const asker = { backend: name, model: backend.pinnedModel, promptVersion: prompt.version };
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
@@ -161,7 +162,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   try {
     const asked = await enrich({
       ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
-      ...{ onAnswer: applier.wake, room: applier.room, judge: takeAll },
+      ...{ onAnswer: applier.wake, room: applier.room, prompt, judge: takeAll },
       policy: { parallel, attemptsMax, withContext, backoff },
       changed: watch ? changed : null,
     }).catch(onFailure);

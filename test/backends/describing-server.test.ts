@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "bun:test";
 import { resolve } from "node:path";
 import { enrichmentSchema } from "../../src/core/enrichment.ts";
 import { questionFor, repairFor } from "../../src/pipeline/prompt.ts";
+import { promptOf } from "../../src/pipeline/prompts.ts";
 import type { Chunk } from "../../src/store/target.ts";
 import { type DescribingOptions, type DescribingServer, startModelServer } from "../fixtures/describing-server.ts";
 import { failureOf, openai, patient, question, replyOf, neverCancelled as signal } from "./asking.ts";
@@ -70,7 +71,7 @@ test("a marker in the context of a chunk does not count, nor does a repair quest
     ...{ project: null, conversationId: null, position: null },
   });
   // As the pipeline frames them: the fixture reads what the prompt writes.
-  const first = questionFor(chunk("a text"), [chunk("@@500")]);
+  const first = questionFor(promptOf(), chunk("a text"), [chunk("@@500")]);
   const backend = openai(running.url);
   expect((await backend.ask(first, { signal })).ok).toBe(true);
   expect((await backend.ask(repairFor(first, "prose", "no JSON"), { signal })).ok).toBe(true);

@@ -39,7 +39,7 @@ const fillerIs =
       : { verdict: "good", marks: [] };
 
 function asking(backend: Backend, judge = takeAll) {
-  return ask(question, { ...{ backend, judge, clock: systemClock, onProgress: () => {} }, signal });
+  return ask(question, { ...{ backend, extras: [], judge, clock: systemClock, onProgress: () => {} }, signal });
 }
 const { signal } = new AbortController();
 

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { enrichmentSchema } from "../../src/core/enrichment.ts";
-import { promptVersion, questionFor, repairFor } from "../../src/pipeline/prompt.ts";
+import { questionFor, repairFor } from "../../src/pipeline/prompt.ts";
+import { promptOf } from "../../src/pipeline/prompts.ts";
 import type { Chunk } from "../../src/store/target.ts";
 
 const chunkOf = (content: string): Chunk => ({
   ...{ id: "c1", rowid: 1, content, contentType: "ai_code", source: null, project: null },
   ...{ conversationId: null, position: null },
 });
-const ask = (content: string, ...context: string[]) => questionFor(chunkOf(content), context.map(chunkOf));
+const prompt = promptOf();
+const ask = (content: string, ...context: string[]) => questionFor(prompt, chunkOf(content), context.map(chunkOf));
 const userText = (content: string, ...context: string[]): string => ask(content, ...context).messages[1]?.content ?? "";
 const codeOf = (text: string): string => /<\/chunk-([0-9a-f]{8})>$/.exec(text)?.[1] ?? "no code";
 /** What the model sees between the tags of the chunk. */
@@ -44,15 +46,6 @@ describe("what is fixed stands first, and is the same for every chunk", () => {
       }),
     );
   });
-  test("it explains every field and every name of the schema, and is short", () => {
-    const { intent, epistemic_level, debt_impact, sentiment_label } = enrichmentSchema.shape;
-    const names = [intent, epistemic_level, debt_impact, sentiment_label].flatMap(({ options }) => options as string[]);
-    for (const word of [...enrichmentSchema.keyof().options.map((field) => `"${field}" (`), ...names])
-      expect(system?.content).toContain(word);
-    // Some four characters to a token.
-    expect(system?.content.length).toBeLessThan(3_200);
-  });
-  test("the version says what was asked", () => expect(promptVersion).toMatch(/^enrichd-\d+$/));
 });
 
 describe("only chunk and context stand in the user message", () => {

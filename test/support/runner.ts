@@ -3,6 +3,7 @@
 import { openaiBackend } from "../../src/backends/openai.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import type { RunEvent } from "../../src/core/event.ts";
+import { promptOf } from "../../src/pipeline/prompts.ts";
 import { type RunResult, type RunSettings, runEnrichment } from "../../src/run/daemon.ts";
 import { createReport } from "../../src/run/report.ts";
 import { everything } from "../../src/store/target.ts";
@@ -39,6 +40,7 @@ export function startRun(db: string, url: string, changed: Partial<RunSettings> 
   const result = runEnrichment({
     settings,
     chooseBackend: async () => openaiBackend(options),
+    prompt: promptOf(),
     shutdown: { stopping: stopping.signal, aborting: aborting.signal },
     report: { ...report, emit },
     clock,

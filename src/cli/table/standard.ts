@@ -29,6 +29,13 @@ export const common: Flags = {
 
 export const json: Flag = { kind: toggle, help: "JSON on stdout", callOnly: true };
 
+export const prompt: Flag = {
+  kind: text,
+  value: "NAME|FILE",
+  help: "what the model is told: full, short, example, facts-first, or a text file of your own",
+  default: "full",
+};
+
 export const backend: Flags = {
   backend: {
     kind: { type: "choice", of: ["auto", "openai", "lexical"] },
