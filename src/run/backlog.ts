@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import { openProblem } from "../store/database.ts";
+import type { Ledger } from "../store/ledger.ts";
 import { isBusy } from "../store/lock.ts";
 import type { Selection, Target } from "../store/target.ts";
 
@@ -38,5 +39,14 @@ function tryCount(target: Target, path: string, selection: Selection, before: nu
   } catch (error) {
     if (isBusy(error)) return null;
     throw openProblem(error, path);
+  }
+}
+
+/** How many texts wait for another try; none where the journal cannot be read any more. */
+export function waitingIn(ledger: Pick<Ledger, "countWaiting">): number {
+  try {
+    return ledger.countWaiting();
+  } catch {
+    return 0;
   }
 }

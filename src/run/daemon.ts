@@ -6,24 +6,20 @@ import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
 import { takeAll } from "../pipeline/ask.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
-import { createGate, type GatePolicy } from "../pipeline/gate.ts";
+import { createGate } from "../pipeline/gate.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
 import { watchChanges } from "../store/changes.ts";
 import { contentHash } from "../store/content.ts";
-import type { Ledger } from "../store/ledger.ts";
-import type { Waiting } from "../store/lock.ts";
 import type { RunState } from "../store/runs.ts";
 import type { Selection } from "../store/target.ts";
-import { countBacklog } from "./backlog.ts";
+import { countBacklog, waitingIn } from "./backlog.ts";
 import { type Opened, openRun, type Paths } from "./open.ts";
-import { readTarget } from "./read-target.ts";
+import { backoff, gatePolicy } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { startSession } from "./session.ts";
 import type { Shutdown } from "./shutdown.ts";
-import { watchLock } from "./watch-lock.ts";
-import { watchPause } from "./watch-pause.ts";
-import { writeTarget } from "./write-target.ts";
+import { patient, targetSide } from "./target-side.ts";
 
 export interface RunSettings {
   readonly paths: Paths;
@@ -60,17 +56,6 @@ export interface RunResult {
   readonly progress: Progress;
 }
 
-/** BrainLayer's users know these two. */
-const backoff = { baseMs: 2_000, maxMs: 30_000 } as const;
-
-const gatePolicy = (goneMs: number): GatePolicy => ({
-  breaker: { faultsMax: 10, openMs: 5_000, openMaxMs: 120_000 },
-  coldFaultsMax: 4,
-  coldRefusalsMax: 3,
-  coldUnusableMax: 50,
-  goneMs,
-});
-
 /** Runs until the work is done, a stop, or a backend given up; a Problem of a database ends it, with all kept. */
 export async function runEnrichment(parts: RunParts): Promise<RunResult> {
   const { settings, shutdown } = parts;
@@ -82,12 +67,6 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
   } finally {
     opened.close();
   }
-}
-
-function patient(parts: RunParts, file: string, timeoutMs: number | (() => number), signal: AbortSignal): Waiting {
-  const { clock, random, report } = parts;
-  const patience = typeof timeoutMs === "number" ? () => timeoutMs : timeoutMs;
-  return watchLock({ file, clock, random, timeoutMs: patience, signal, report: report.emit });
 }
 
 async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Promise<RunResult> {
@@ -120,19 +99,9 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     leaseMs: settings.leaseMs,
   });
   let total: number | null = null;
-  report.attach({ keep, backlog: () => ({ total, waiting: countWaiting(ledger) }) });
+  report.attach({ keep, backlog: () => ({ total, waiting: waitingIn(ledger) }) });
 
-  // A lock that lasts is waited for while there is work; at the end, patience has a bound.
-  let patienceMs = Number.POSITIVE_INFINITY;
-  const patience = (): number => patienceMs;
-  const write = writeTarget({
-    ...{ opened, clock, waiting: patient(parts, targetFile.path, patience, aborting) },
-    pause: watchPause({
-      file: target.layout === "own" ? null : settings.pauseFile,
-      ...{ clock, timeoutMs: patience, signal: aborting, report: emit },
-    }),
-  });
-  const reads = readTarget(opened, patient(parts, targetFile.path, Number.POSITIVE_INFINITY, stopping));
+  const { reads, write, hurry } = targetSide({ parts, opened, stopping, aborting });
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
   const policy = gatePolicy(settings.goneMs);
   const gate = createGate({ backend: name, policy, clock, random, report: emit });
@@ -166,7 +135,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
       policy: { parallel, attemptsMax, withContext, backoff },
       changed: watch ? changed : null,
     }).catch(onFailure);
-    patienceMs = settings.lockTimeoutMs;
+    hurry(settings.lockTimeoutMs);
     applier.finish();
     await applying;
     const isCutOff = shutdown.aborting.aborted && failing.signal.reason === shutdown.aborting.reason;
@@ -181,18 +150,9 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   } finally {
     ended.abort();
     await Promise.all([ticking, counting]);
-    const waiting = countWaiting(ledger);
+    const waiting = waitingIn(ledger);
     // Before the end is written: where that fails as well, the report must not look into a closed journal.
     report.attach({ keep: () => {}, backlog: () => ({ total, waiting }) });
     await end(...last);
-  }
-}
-
-/** None where the journal cannot be read any more. */
-function countWaiting(ledger: Ledger): number {
-  try {
-    return ledger.countWaiting();
-  } catch {
-    return 0;
   }
 }
