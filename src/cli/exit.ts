@@ -5,9 +5,12 @@ import { Problem } from "../core/problem.ts";
 import { log, writeErr } from "../run/output.ts";
 import type { Shutdown } from "../run/shutdown.ts";
 
-/** The code of a command that a signal has ended. */
-export const stopCode = (shutdown: Shutdown): number =>
-  shutdown.received() === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+/** The code of a command that was stopped: by a signal, or well by a person on the page, where a stop is to stay one. */
+export function stopCode(shutdown: Shutdown): number {
+  const signal = shutdown.received();
+  if (signal === null) return exitCodes.done;
+  return signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+}
 
 /** Runs a command and gives its exit code; what goes wrong is told on stderr. */
 export async function exitCodeOf(command: () => Promise<number>): Promise<number> {

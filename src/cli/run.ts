@@ -56,7 +56,7 @@ export async function finish(report: Report, shutdown: Shutdown, run: () => Prom
     return tell(progress.quarantined > 0 ? exitCodes.quarantine : exitCodes.done, "finished");
   } catch (error) {
     // Whatever waited for a lock when the stop came has ended with the stop.
-    if (shutdown.received() !== null && error === shutdown.stopping.reason) return tell(stopCode(shutdown), "stopped");
+    if (shutdown.stopping.aborted && error === shutdown.stopping.reason) return tell(stopCode(shutdown), "stopped");
     if (error instanceof Problem) tell(codeOf(error.kind), error.kind === "no_backend" ? "gave_up" : error.kind);
     throw error;
   }

@@ -44,6 +44,11 @@ export type RunEvent =
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "target.paused"; readonly file: string }
   | { readonly event: "target.resumed"; readonly file: string; readonly waited_ms: number }
+  /** No new questions until it is taken back; `since` may be of an earlier run. */
+  | { readonly event: "run.paused"; readonly asked_by: string; readonly since: string }
+  | { readonly event: "run.resumed"; readonly waited_ms: number }
+  /** Somebody asked for it, on the page of this process or another. */
+  | { readonly event: "run.asked"; readonly action: string; readonly asked_by: string }
   | {
       readonly event: "run.planned";
       readonly db: string;

@@ -14,6 +14,7 @@ import { contentHash } from "../store/content.ts";
 import type { RunState } from "../store/runs.ts";
 import type { Selection } from "../store/target.ts";
 import { countBacklog, waitingIn } from "./backlog.ts";
+import { hearRequests } from "./hear-requests.ts";
 import { type Opened, openRun, type Paths } from "./open.ts";
 import { backoff, gatePolicy } from "./policy.ts";
 import type { Report } from "./report.ts";
@@ -45,10 +46,12 @@ export interface RunParts {
   /** Called once the database is known to be good: a wrong path is the first thing to be told. */
   readonly chooseBackend: (signal: AbortSignal) => Promise<Backend>;
   readonly prompt: Prompt;
-  readonly shutdown: Pick<Shutdown, "stopping" | "aborting">;
+  readonly shutdown: Pick<Shutdown, "stopping" | "aborting" | "stop">;
   readonly report: Report;
   readonly clock: Clock;
   readonly random: Random;
+  /** Starts the model server anew, where it is ours. */
+  readonly restartServer?: (askedBy: string) => void;
 }
 
 export interface RunResult {
@@ -85,7 +88,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
   let takenOver = false;
-  const { runId, ledger, keep, end } = await startSession({
+  const { runId, ledger, keep, hear, end } = await startSession({
     journal,
     waiting: journalWaiting,
     asker,
@@ -110,6 +113,15 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     ...{ onTooShort: applier.markTooShort, onDue: applier.wake },
   });
 
+  const hearing = await hearRequests({
+    ...{ changed: watchChanges([journal]), hear, clock, report: emit },
+    ...{ onStop: shutdown.stop, onRestart: parts.restartServer ?? (() => {}) },
+  });
+  const room = async (signal: AbortSignal): Promise<void> => {
+    await hearing.unpaused(signal);
+    await applier.room(signal);
+  };
+
   const othersWrote = watchChanges([targetFile, journal]);
   // What we take over from a run that has ended is written by ourselves, which SQLite does not count as a change.
   const changed = (): boolean => {
@@ -121,6 +133,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   emit({ event: "run.started", ...names, parallel });
   const ended = new AbortController();
   const ticking = report.tick(ended.signal).catch(onFailure);
+  const listening = hearing.run(ended.signal).catch(onFailure);
   const counting = countBacklog(target, targetFile.path, selection, clock, ended.signal)
     .then((wanted) => {
       total = wanted === null ? null : Math.min(questionsMax, wanted);
@@ -131,7 +144,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   try {
     const asked = await enrich({
       ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
-      ...{ onAnswer: applier.wake, room: applier.room, prompt, judge: takeAll },
+      ...{ onAnswer: applier.wake, room, prompt, judge: takeAll },
       policy: { parallel, attemptsMax, withContext, backoff },
       changed: watch ? changed : null,
     }).catch(onFailure);
@@ -149,7 +162,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     throw error;
   } finally {
     ended.abort();
-    await Promise.all([ticking, counting]);
+    await Promise.all([ticking, listening, counting]);
     const waiting = waitingIn(ledger);
     // Before the end is written: where that fails as well, the report must not look into a closed journal.
     report.attach({ keep: () => {}, backlog: () => ({ total, waiting }) });

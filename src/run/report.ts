@@ -38,6 +38,9 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "lock.released",
   "target.paused",
   "target.resumed",
+  "run.paused",
+  "run.resumed",
+  "run.asked",
 ]);
 const barMs = 500;
 const lineMs = 60_000;
@@ -128,6 +131,15 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
       return { level: "warn", text: `BrainLayer asks for a pause (${event.file}); answers are kept until it is over` };
     case "target.resumed":
       return { level: "info", text: `the pause is over after ${duration(event.waited_ms)}` };
+    case "run.paused":
+      return {
+        level: "warn",
+        text: `paused by ${event.asked_by} since ${event.since}: no new questions until it is resumed`,
+      };
+    case "run.resumed":
+      return { level: "info", text: `resumed after ${duration(event.waited_ms)}` };
+    case "run.asked":
+      return { level: "info", text: `${event.asked_by} asks to ${event.action}` };
     case "run.planned":
       return { level: "info", text: `${plural(event.chunks, "chunk")} would be asked about; nothing was` };
     case "run.finished":

@@ -7,6 +7,7 @@ import type { Connection } from "../store/database.ts";
 import { adoptDue } from "../store/due.ts";
 import { type Ledger, ledgerOf, sharedTransactions, type Write } from "../store/ledger.ts";
 import type { Waiting } from "../store/lock.ts";
+import { type Asked, type Pause, pauseOf, takeRequests } from "../store/requests.ts";
 import {
   leaseMs as defaultLeaseMs,
   endRun,
@@ -18,6 +19,7 @@ import {
   runningRuns,
   startRun,
 } from "../store/runs.ts";
+import { dropOldSlots } from "../store/slots.ts";
 import { beatsPerLease, watchOwners } from "./owners.ts";
 import { isRunning, thisProcess } from "./process.ts";
 
@@ -38,7 +40,14 @@ export interface Session {
   readonly runId: number;
   readonly ledger: Ledger;
   readonly keep: (event: RunEvent) => void;
+  /** What people asked of this run since it was last called, and whether all runs are to pause. */
+  readonly hear: () => Promise<Heard>;
   readonly end: (state: RunState, reason: string) => Promise<void>;
+}
+
+export interface Heard {
+  readonly pause: Pause | null;
+  readonly asked: readonly Asked[];
 }
 
 export async function startSession(parts: SessionParts): Promise<Session> {
@@ -53,6 +62,7 @@ export async function startSession(parts: SessionParts): Promise<Session> {
     const run = { owner, asker: parts.asker, model: parts.model, wallMs: clock.wallMs() };
     const id = startRun(db, run, leaseMs);
     adoptDue(db, id);
+    dropOldSlots(db, clock.wallMs());
     return id;
   });
   const write: Write = (step) =>
@@ -83,6 +93,7 @@ export async function startSession(parts: SessionParts): Promise<Session> {
     keep: ({ event, ...data }) => {
       write(() => recordEvent(db, runId, clock.wallMs(), event, data)).catch(onFailure);
     },
+    hear: () => write(() => ({ pause: pauseOf(db), asked: takeRequests(db, runId, clock.wallMs()) })),
     end: async (state, reason) => {
       ended.abort();
       await beating;

@@ -6,6 +6,7 @@
 import type { Database } from "bun:sqlite";
 import type { Enrichment } from "../core/enrichment.ts";
 import type { Failure } from "../core/failure.ts";
+import { countAttempt } from "./slots.ts";
 
 /** One question as it went, for the statistics and for whoever looks into a failure. */
 export interface Attempt {
@@ -139,6 +140,7 @@ function recordAttempt(db: Database, a: Attempt, { kind, detail, question, raw }
     ...[a.runId, a.hash, a.atMs, a.backend, a.model, a.durationMs, a.firstTokenMs],
     ...[a.tokensIn, a.tokensOut, a.tokensCached, kind, detail, question, raw],
   );
+  countAttempt(db, { ...a, kind });
 }
 
 /** How a content has done so far, to judge its next failure by. */

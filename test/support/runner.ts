@@ -41,7 +41,7 @@ export function startRun(db: string, url: string, changed: Partial<RunSettings> 
     settings,
     chooseBackend: async () => openaiBackend(options),
     prompt: promptOf(),
-    shutdown: { stopping: stopping.signal, aborting: aborting.signal },
+    shutdown: { stopping: stopping.signal, aborting: aborting.signal, stop: () => stopping.abort() },
     report: { ...report, emit },
     clock,
     // Short pauses between tries: tests wait for them.
