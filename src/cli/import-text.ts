@@ -17,6 +17,8 @@ export interface ImportReport {
   /** What did not become a chunk on purpose, by rule. */
   readonly left_out: Readonly<Record<string, number>>;
   readonly unknown_records: Readonly<Record<string, number>>;
+  /** Files by the encoding that they were converted from, as WHATWG names it. */
+  readonly converted: Readonly<Record<string, number>>;
   /** The first hundred. */
   readonly problems: readonly Trouble[];
   readonly problems_total: number;
@@ -34,6 +36,7 @@ export const importReport = (result: ImportResult, db: string, durationMs: numbe
   bytes: result.bytes,
   left_out: result.leftOut,
   unknown_records: result.unknown,
+  converted: result.converted,
   problems: result.problems,
   problems_total: result.problemsTotal,
   stopped: result.stopped,
@@ -44,15 +47,16 @@ export const importProgress = ({ files, added, known, bytes }: ImportCounts): st
   `${plural(added, "chunk")} new, ${count(known)} known already, from ${plural(files, "file")} (${size(bytes)})`;
 
 export function importSummary(result: ImportResult): string {
-  const { leftOut, unknown, problems, problemsTotal } = result;
+  const { converted, leftOut, unknown, problems, problemsTotal } = result;
   const lines = [importProgress(result) + (result.stopped ? "; stopped before the end" : "")];
+  if (Object.keys(converted).length > 0) lines.push(`converted to UTF-8, in files: ${counted(converted)}`);
   if (Object.keys(leftOut).length > 0) lines.push(`left out by rule: ${counted(leftOut)}`);
   if (Object.keys(unknown).length > 0) lines.push(`records of unknown kinds: ${counted(unknown)}`);
   if (problemsTotal > 0) lines.push(`${plural(problemsTotal, "place")} could not be read; the rest is in:`);
   for (const { file, line, reason } of problems.slice(0, troublesShown))
     lines.push(`  ${line === null ? file : `${file}:${line}`}: ${reason}`);
   if (problemsTotal > troublesShown) lines.push(`  … and ${count(problemsTotal - troublesShown)} more`);
-  if (result.files === 0 && problemsTotal === 0 && !result.stopped)
+  if (result.files === 0 && problemsTotal === 0 && Object.keys(leftOut).length === 0 && !result.stopped)
     lines.push(`no file was found: from a folder, only ${endings.join(" ")} are taken; others when they are named`);
   return lines.join("\n");
 }

@@ -17,7 +17,7 @@ export interface Input {
   /** Its real path, or the name it was given. With the text, this is what makes a chunk the same one the next time. */
   readonly name: string;
   readonly format: Format;
-  /** Its format is only guessed: what turns out not to be text is left out. */
+  /** Its format is only guessed: it takes little for it to be no text. */
   readonly isGuess: boolean;
   readonly project: string | null;
   /** May throw at the first piece of it: the file has gone, or may not be read. */
@@ -150,15 +150,6 @@ function readDescriptor(descriptor: number, block: Uint8Array): Promise<number |
       else reject(error);
     });
   });
-}
-
-/** Whether the start of a file is text: UTF-8 without a NUL. A character may go on behind the end of the block. */
-export function isText(block: Uint8Array): boolean {
-  try {
-    return !new TextDecoder("utf-8", { fatal: true }).decode(block, { stream: true }).includes("\0");
-  } catch {
-    return false;
-  }
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** What of a conversation does not become a chunk: the rules by name, each with the reason. Pure data. */
+/** What does not become a chunk, of a conversation or of a folder: the rules by name, each with the reason. Pure data. */
 
 export const leftOutRules = {
   tool_output: "what a tool printed or read: long, repeated at each reading, and still where it came from",
@@ -14,6 +14,7 @@ export const leftOutRules = {
   meta: "messages that the program marked as not the user's",
   api_error: "an error that the program wrote down as an answer",
   bookkeeping: "titles, snapshots, counts and progress: records that hold no message",
+  binary: "a file that is no text",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type LeftOutRule = keyof typeof leftOutRules;

@@ -13,6 +13,8 @@ export interface LineOutput {
 export interface LineReader {
   readonly write: (bytes: Uint8Array) => void;
   readonly end: () => void;
+  /** From here on, what is not UTF-8 is in this encoding of one byte a character. */
+  readonly readAs: (label: string) => void;
   /** Where the line starts that has not come whole yet. */
   readonly at: () => LineStart;
 }
@@ -35,6 +37,7 @@ const newline = 10;
 export function createLineReader({ bytesMax, over }: LongLines, output: LineOutput, from?: LineStart): LineReader {
   // A byte order mark is stripped once, not at the start of each block.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let legacy: TextDecoder | null = null;
   let number = from?.line ?? 1;
   /** Of all bytes that have come, and of those up to the end of the last whole line. */
   let bytesTotal = from?.offset ?? 0;
@@ -81,8 +84,8 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
 
   /** Whole lines; usually all are good, and are decoded at once. */
   function readLines(block: Buffer): void {
-    const text = decode(block);
-    if (text !== null) {
+    const text = decodeUtf8(block);
+    if (text?.includes("\0") === false) {
       for (const line of text.split("\n")) give(line);
       return;
     }
@@ -101,9 +104,13 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
   }
 
   function decode(bytes: Buffer): string | null {
+    const text = decodeUtf8(bytes) ?? legacy?.decode(bytes) ?? null;
+    return text?.includes("\0") === true ? null : text;
+  }
+
+  function decodeUtf8(bytes: Buffer): string | null {
     try {
-      const text = decoder.decode(bytes);
-      return text.includes("\0") ? null : text;
+      return decoder.decode(bytes);
     } catch {
       return null;
     }
@@ -137,6 +144,9 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
     write,
     end: () => {
       if (heldBytes > 0) readLine(takeHeld(Buffer.alloc(0)));
+    },
+    readAs: (label) => {
+      legacy = new TextDecoder(label as Bun.Encoding);
     },
     at: () => ({ offset: lineOffset, line: number }),
   };

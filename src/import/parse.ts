@@ -2,7 +2,7 @@
 
 import { createClaudeCodeParser } from "./conversation/claude-code.ts";
 import { createJsonlParser, type FieldNames } from "./jsonl.ts";
-import { createLineReader, type LongLines } from "./lines.ts";
+import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
 import type { Format, Mark, Output, Parser } from "./piece.ts";
 import { createPlainParser } from "./plain.ts";
@@ -17,8 +17,7 @@ const longLines: Readonly<Record<Format, LongLines>> = {
   "claude-code": refuse,
 };
 
-export interface PieceReader {
-  readonly write: (bytes: Uint8Array) => void;
+export interface PieceReader extends Pick<LineReader, "write" | "readAs"> {
   /** No more bytes come: what is held is a line as well. */
   readonly end: () => void;
   /** Where the bytes that come now can be read another time; null where the format cannot be gone on with. Before `end`. */
@@ -38,6 +37,7 @@ export function createPieceReader(format: Format, names: FieldNames, output: Out
   const lines = createLineReader(longLines[format], lineOutput, from);
   return {
     write: lines.write,
+    readAs: lines.readAs,
     end: () => {
       lines.end();
       parser.end();

@@ -62,7 +62,7 @@ export interface Mark {
 export interface Output {
   readonly piece: (piece: Piece) => void;
   readonly problem: (line: number, reason: string) => void;
-  /** A part of a record is left out on purpose. */
+  /** A part of a record, or a file, is left out on purpose. */
   readonly leftOut: (rule: LeftOutRule) => void;
   /** A kind of record, or of a part of one, that no version of the format is known to have. */
   readonly unknown: (type: string) => void;

@@ -1,6 +1,7 @@
 /** Reads one input from its first block to its last, and tells what of it could not be read. It writes nothing. */
 
-import { type Input, isText, whyUnreadable } from "./input.ts";
+import { convertInto } from "./convert.ts";
+import { type Input, whyUnreadable } from "./input.ts";
 import type { FieldNames } from "./jsonl.ts";
 import type { LeftOutRule } from "./left-out.ts";
 import { createPieceReader } from "./parse.ts";
@@ -19,7 +20,15 @@ export interface ReadParts {
   readonly onBlock: (bytes: number) => Promise<"go on" | "enough">;
 }
 
-export async function readInput(input: Input, parts: ReadParts): Promise<void> {
+/** What an input turned out to be. */
+export interface Reading {
+  /** None of it was read. */
+  readonly isBinary: boolean;
+  /** WHATWG's name of the encoding that it was converted from; null for UTF-8. */
+  readonly encoding: string | null;
+}
+
+export async function readInput(input: Input, parts: ReadParts): Promise<Reading> {
   const { stopping, onTrouble } = parts;
   let bytes = 0;
   let silent = true;
@@ -33,20 +42,20 @@ export async function readInput(input: Input, parts: ReadParts): Promise<void> {
   const output = { piece: heard(parts.onPiece), problem: heard(onTrouble) };
   const skipped = { leftOut: heard(parts.onLeftOut), unknown: heard(parts.onUnknown) };
   const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped });
+  const conversion = convertInto(reader, input.isGuess);
+  const reading = (isBinary: boolean): Reading => ({ isBinary, encoding: conversion.label() });
   const failed = { reason: "" };
   for await (const block of untilStopped(readable(input, failed), stopping)) {
-    if (bytes === 0 && input.isGuess && !isText(block)) {
-      onTrouble(null, "not a text file; name its format with --format if it is one");
-      return;
-    }
     bytes += block.length;
-    reader.write(block);
-    if ((await parts.onBlock(block.length)) === "enough") return;
+    if (!conversion.write(block)) return reading(true);
+    if ((await parts.onBlock(block.length)) === "enough") return reading(false);
   }
-  if (stopping.aborted) return;
+  if (!conversion.flush()) return reading(true);
+  if (stopping.aborted) return reading(false);
   if (failed.reason !== "") onTrouble(null, failed.reason);
   reader.end();
   if (silent && failed.reason === "") onTrouble(null, bytes === 0 ? "it is empty" : "there is no text in it");
+  return reading(false);
 }
 
 /** The blocks up to where the file can no longer be read. */

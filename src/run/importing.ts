@@ -39,6 +39,8 @@ export interface ImportCounts {
   readonly leftOut: Readonly<Partial<Record<LeftOutRule, number>>>;
   /** Kinds of records that are not known, the first hundred by name. */
   readonly unknown: Readonly<Record<string, number>>;
+  /** Files by the encoding that they were converted from. */
+  readonly converted: Readonly<Record<string, number>>;
   /** The first ones; `problemsTotal` counts all. */
   readonly problems: readonly Trouble[];
   readonly problemsTotal: number;
@@ -67,6 +69,7 @@ const batchChars = 2 ** 20;
 export async function importSources(options: ImportOptions): Promise<ImportResult> {
   const { file, stopping, waiting } = options;
   const counts = { files: 0, added: 0, known: 0, bytes: 0, problemsTotal: 0 };
+  const converted: Record<string, number> = {};
   const problems: Trouble[] = [];
   const leftOut: Partial<Record<LeftOutRule, number>> = {};
   const unknown = new Map<string, number>();
@@ -74,8 +77,9 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
   let batch: NewChunk[] = [];
   let first: Trouble | null = null;
 
-  const isOver = (): boolean => stopping.aborted || (options.strict && first !== null);
-  const now = (): ImportCounts => ({ ...counts, leftOut, unknown: Object.fromEntries(unknown), problems });
+  const isFaulty = (): boolean => options.strict && first !== null;
+  const isOver = (): boolean => stopping.aborted || isFaulty();
+  const now = (): ImportCounts => ({ ...counts, converted, leftOut, unknown: Object.fromEntries(unknown), problems });
 
   function trouble(name: string, line: number | null, reason: string): void {
     const found = { file: name, line, reason };
@@ -88,6 +92,10 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
     const short = headOf(type.toWellFormed(), unknownChars);
     const name = unknown.has(short) || unknown.size < unknownKept ? short : "others";
     unknown.set(name, (unknown.get(name) ?? 0) + 1);
+  }
+
+  function leaveOut(rule: LeftOutRule): void {
+    leftOut[rule] = (leftOut[rule] ?? 0) + 1;
   }
 
   async function write(): Promise<void> {
@@ -105,26 +113,26 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
 
   async function read(input: Input): Promise<void> {
     const createdAt = new Date(input.changedMs() ?? wallMs).toISOString();
-    let isRead = false;
-    await readInput(input, {
+    let isThere = false;
+    const { isBinary, encoding } = await readInput(input, {
       ...{ names: options.fieldNames, stopping },
       onPiece: (piece) => {
         // In strict reading, what comes after the fault stays out.
-        if (!isOver()) batch.push(chunkOf(piece, input, createdAt, options));
+        if (!isFaulty()) batch.push(chunkOf(piece, input, createdAt, options));
       },
-      onLeftOut: (rule) => {
-        leftOut[rule] = (leftOut[rule] ?? 0) + 1;
-      },
+      onLeftOut: leaveOut,
       onUnknown: countUnknown,
       onTrouble: (line, reason) => trouble(input.name, line, reason),
       onBlock: async (bytes) => {
-        if (!isRead) counts.files++;
-        isRead = true;
+        isThere = true;
         counts.bytes += bytes;
         if (batchSize(batch) < batch.length) await write();
         return isOver() ? "enough" : "go on";
       },
     });
+    if (isBinary) leaveOut("binary");
+    else if (isThere) counts.files++;
+    if (encoding !== null) converted[encoding] = (converted[encoding] ?? 0) + 1;
   }
 
   try {

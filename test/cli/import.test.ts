@@ -57,7 +57,7 @@ describe("import", () => {
     expect(duration_ms).toBeInteger();
     expect(report).toEqual({
       ...{ schema: "enrichd.import/1", db, files: 1, chunks_added: 1, chunks_known: 0, bytes: 5 },
-      ...{ left_out: {}, unknown_records: {}, problems: [], problems_total: 0, stopped: false },
+      ...{ converted: {}, left_out: {}, unknown_records: {}, problems: [], problems_total: 0, stopped: false },
     });
     expect(code).toBe(0);
     // Too short for a question.
