@@ -1,0 +1,24 @@
+/** Whether a symbol that a model names stands in the text: by its name, however it is decorated. Pure. */
+
+import type { Subject } from "./subject.ts";
+
+/** What models put around a name: quotes, marks of Markdown, a sentence's punctuation. */
+const around = /^[\s`'"*([{<]+|[\s`'"*)\]}>,;:.!?]+$/g;
+const callPart = /\s*\([^()]*\)?$/;
+/** Between the parts of a qualified name or path. */
+const separator = /[./\\#]|::|->/;
+
+export const occursIn = (symbol: string, subject: Subject): boolean =>
+  formsOf(symbol.toLowerCase()).some((form) => subject.lower.includes(form) || inWhole(form, subject));
+
+/** The rules read head and tail of a very long text; a name may stand between. */
+const inWhole = (form: string, { text, lower }: Subject): boolean =>
+  lower.length < text.length && text.toLowerCase().includes(form);
+
+/** The name as it is said, without its call, and the last part of it that is a name of its own. */
+function formsOf(symbol: string): string[] {
+  const bare = symbol.replace(around, "").replace(/\s+/g, " ");
+  const name = bare.replace(callPart, "");
+  const last = name.split(separator).findLast((part) => part !== "") ?? "";
+  return [symbol, bare, name, ...(last.length > 2 ? [last] : [])].filter((form) => form !== "");
+}
