@@ -20,7 +20,8 @@ export interface Question {
 export interface Usage {
   readonly tokensIn: number;
   readonly tokensOut: number;
-  readonly tokensCached: number;
+  /** Null where the server counts them not apart. */
+  readonly tokensCached: number | null;
 }
 
 export interface Reply {

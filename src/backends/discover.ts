@@ -1,7 +1,7 @@
 /** Finds a model server that runs on this machine already, where servers listen by default. It asks none for a generation. */
 
 import type { Clock } from "../core/clock.ts";
-import { parseAddress } from "./address.ts";
+import { modelsUrl, parseAddress } from "./address.ts";
 import { field, parseJson } from "./json.ts";
 
 export interface Place {
@@ -49,7 +49,7 @@ export async function findServer({ places: where = places, clock, signal }: Find
 
 async function look({ port, name }: Place, signal: AbortSignal): Promise<Found | null> {
   const url = `http://127.0.0.1:${port}`;
-  const models = await get(parseAddress(url).modelsUrl, signal);
+  const models = await get(modelsUrl(parseAddress(url)), signal);
   if (models === null) return null;
   const isServer = isApi(models) || (isEmptyList(models) && isWell(await get(`${url}/health`, signal)));
   return isServer ? { url, name } : null;

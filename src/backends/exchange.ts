@@ -2,15 +2,17 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Failure } from "../core/failure.ts";
-import type { Address } from "./address.ts";
+import { type Address, route } from "./address.ts";
 import type { AskOptions } from "./backend.ts";
-import { type Draft, emptyDraft } from "./chat-reply.ts";
+import { type Draft, emptyDraft } from "./draft.ts";
 import { failureOfThrown } from "./failure.ts";
 import { reached } from "./reach.ts";
 import { readResponse } from "./response.ts";
 import { type Expiry, type Timeouts, type Watchdog, watch } from "./watchdog.ts";
+import type { Wire } from "./wire.ts";
 
 export interface Line {
+  readonly wire: Wire;
   readonly address: Address;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Timeouts;
@@ -34,17 +36,18 @@ export async function exchange(line: Line, body: string, { signal, onProgress }:
   const draft = emptyDraft();
   let responded = false;
   try {
-    const response = await fetch(line.address.chatUrl, {
+    const response = await fetch(line.wire.chatUrl, {
       method: "POST",
       headers: line.headers,
       body,
       signal: aborter.signal,
       redirect: "manual",
       timeout: false,
-      ...(line.address.isRemote ? {} : { proxy: false as const }),
+      ...route(line.address),
     });
     responded = true;
     const failure = await readResponse(response, draft, {
+      wire: line.wire,
       clock: line.clock,
       onBytes: (nowMs) => {
         watchdog.alive(nowMs, draft.firstTokenAtMs !== null);
@@ -71,7 +74,7 @@ function watchLine({ address, clock, timeouts, isProxied }: Line, aborter: Abort
   const watchdog = watch({
     clock,
     timeouts,
-    onDoubt: () => void reached(address.hostname, address.port, aborter.signal).then(watchdog.connected),
+    onDoubt: () => void reached(address, aborter.signal).then(watchdog.connected),
     onExpiry: () => aborter.abort(),
   });
   if (isProxied) watchdog.connected();

@@ -1,7 +1,7 @@
 /** What the answering model is called: by the settings, by the answer, or by the server's list. It never invents one. */
 
 import type { Clock } from "../core/clock.ts";
-import type { Address } from "./address.ts";
+import { type Address, modelsUrl, route } from "./address.ts";
 import { field, first, parseJson, text } from "./json.ts";
 
 export interface ModelName {
@@ -50,14 +50,8 @@ export function modelName({ address, headers, configured, clock }: ModelNameOpti
   /** A list of one names the model; of several, nobody knows which is loaded (mlx_lm.server lists its downloads). */
   async function readList(signal: AbortSignal): Promise<string | null> {
     try {
-      const direct = address.isRemote ? {} : { proxy: false as const };
-      const response = await fetch(address.modelsUrl, {
-        headers,
-        signal,
-        redirect: "manual",
-        timeout: false,
-        ...direct,
-      });
+      const options = { headers, signal, redirect: "manual", timeout: false } as const;
+      const response = await fetch(modelsUrl(address), { ...options, ...route(address) });
       const models = field(parseJson(await response.text()), "data");
       return Array.isArray(models) && models.length === 1 ? text(field(first(models), "id")) : null;
     } catch {

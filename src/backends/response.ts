@@ -1,12 +1,13 @@
 /** Reads a response piece by piece into a draft, and says what is wrong with it. It never waits longer than it is let. */
 
-import { createParser } from "eventsource-parser";
 import type { Clock } from "../core/clock.ts";
 import type { Failure } from "../core/failure.ts";
-import { type Draft, takeBody, takeEvent } from "./chat-reply.ts";
+import type { Draft } from "./draft.ts";
 import { failureOfStatus, unusable } from "./failure.ts";
+import type { Reader, Wire } from "./wire.ts";
 
 export interface Reading {
+  readonly wire: Pick<Wire, "streamType" | "reader" | "takeBody" | "unended">;
   readonly clock: Clock;
   /** Some bytes were there, of whatever kind. */
   readonly onBytes: (nowMs: number) => void;
@@ -28,7 +29,7 @@ export async function readResponse(response: Response, draft: Draft, reading: Re
   const { status, headers } = response;
   const type = headers.get("content-type") ?? "";
   reading.onBytes(reading.clock.nowMs());
-  if (status === 200 && type.includes("text/event-stream")) return readStream(response, draft, reading);
+  if (status === 200 && type.includes(reading.wire.streamType)) return readStream(response, draft, reading);
   const body = await readBody(response, status === 200 ? bytesMax : refusalBytesMax, reading);
   if (status !== 200) {
     const said = new TextDecoder().decode(body);
@@ -37,17 +38,17 @@ export async function readResponse(response: Response, draft: Draft, reading: Re
   if (body.byteLength === bytesMax) return unusable("oversized", `over ${bytesMax} bytes`, "");
   const said = decode(body);
   if (said === null) return unusable("not_api", "the answer is not valid UTF-8", "");
-  if (type.includes("json")) return takeBody(draft, said, reading.clock.nowMs());
+  if (type.includes("json")) return reading.wire.takeBody(draft, said, reading.clock.nowMs());
   return unusable("not_api", `answers ${type || "without a type"}: ${said}`, said.slice(0, rawCharsMax));
 }
 
 async function readStream(response: Response, draft: Draft, reading: Reading): Promise<Failure | null> {
   const reader: BodyReader | undefined = response.body?.getReader();
   if (reader === undefined) return unusable("not_api", "an answer without a body", "");
-  const take = eventTaker(draft);
+  const take = textTaker(draft, reading.wire.reader(draft));
   while (!draft.done) {
     const { done, value } = await reader.read();
-    if (done) return draft.finish === null ? cutOff(draft) : null;
+    if (done) return reading.wire.unended(draft);
     const nowMs = reading.clock.nowMs();
     const failure = take(value, nowMs);
     reading.onBytes(nowMs);
@@ -61,32 +62,17 @@ async function readStream(response: Response, draft: Draft, reading: Reading): P
 }
 
 /** Takes bytes as they come, cut anywhere; invalid UTF-8 is refused, for its replacement would end in the database. */
-function eventTaker(draft: Draft): (bytes: Uint8Array, nowMs: number) => Failure | null {
+function textTaker(draft: Draft, take: Reader): (bytes: Uint8Array, nowMs: number) => Failure | null {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const state: { failure: Failure | null; atMs: number; bytes: number } = { failure: null, atMs: 0, bytes: 0 };
-  const parser = createParser({
-    onEvent: ({ event, data }) => {
-      if (!draft.done) state.failure ??= takeEvent(draft, event, data, state.atMs);
-    },
-  });
+  let received = 0;
   return (bytes, nowMs) => {
-    state.atMs = nowMs;
-    state.bytes += bytes.byteLength;
-    if (state.bytes > bytesMax)
-      return unusable("oversized", `over ${bytesMax} bytes`, draft.text.slice(0, rawCharsMax));
+    received += bytes.byteLength;
+    if (received > bytesMax) return unusable("oversized", `over ${bytesMax} bytes`, draft.text.slice(0, rawCharsMax));
     const said = decode(bytes, decoder);
     if (said === null) return unusable("not_api", "the stream is not valid UTF-8", draft.text.slice(0, rawCharsMax));
-    parser.feed(said);
-    return state.failure;
+    return take(said, nowMs);
   };
 }
-
-/** A stream that ends without `[DONE]` and without a finish reason was cut: mlx_lm.server speaks HTTP/1.0, where only this shows it. */
-const cutOff = (draft: Draft): Failure => ({
-  kind: "unreachable",
-  reason: "reset",
-  detail: `the stream ended after ${draft.text.length} characters, before the answer did`,
-});
 
 /** The answer is whole by now: nothing that happens here can spoil it. */
 async function drain(reader: BodyReader, { clock, close }: Reading): Promise<void> {

@@ -132,6 +132,9 @@ export function totalOf(tried: readonly Tried[]): Spent {
   return rest.reduce(added, first);
 }
 
+const sum = (a: number | null, b: number | null): number | null =>
+  a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+
 function added(a: Spent, b: Spent): Spent {
   const usage =
     a.usage === null || b.usage === null
@@ -139,7 +142,7 @@ function added(a: Spent, b: Spent): Spent {
       : {
           tokensIn: a.usage.tokensIn + b.usage.tokensIn,
           tokensOut: a.usage.tokensOut + b.usage.tokensOut,
-          tokensCached: a.usage.tokensCached + b.usage.tokensCached,
+          tokensCached: sum(a.usage.tokensCached, b.usage.tokensCached),
         };
   return { model: b.model, durationMs: a.durationMs + b.durationMs, firstTokenMs: a.firstTokenMs, usage };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseAddress } from "../../src/backends/address.ts";
+import { chatUrl, modelsUrl, ownUrl, parseAddress } from "../../src/backends/address.ts";
 import { Problem } from "../../src/core/problem.ts";
 
 const chat = "/v1/chat/completions";
@@ -36,17 +36,48 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["http://", /127\.0\.0\.1/],
   ["http://127.0.0.1:99999", /127\.0\.0\.1/],
   ["http://[::1", /127\.0\.0\.1/],
-  ["http://127.0.0.1:11434/api/generate", /http:\/\/127\.0\.0\.1:11434$/],
+  ["unix:llm.sock", /unix:\/path/],
+  ["unix://host/llm.sock", /unix:\/path/],
+  ["http+unix://run%2Fllm.sock", /http\+unix:\/\/%2F/],
+  ["http+unix://%zz", /http\+unix:\/\/%2F/],
   ["http://127.0.0.1:8080/v1/models", /http:\/\/127\.0\.0\.1:8080$/],
   ["http://127.0.0.1:8080/v1/completions", /http:\/\/127\.0\.0\.1:8080$/],
 ];
 
 describe("the address of a server", () => {
-  test.each(accepted)("%s asks %s", (text, chatUrl, isRemote) => {
+  test.each(accepted)("%s asks %s", (text, expected, isRemote) => {
     const address = parseAddress(text);
-    expect(address.chatUrl).toBe(chatUrl);
-    expect(address.modelsUrl).toBe(chatUrl.replace("/chat/completions", "/models"));
+    expect(chatUrl(address)).toBe(expected);
+    expect(modelsUrl(address)).toBe(expected.replace("/chat/completions", "/models"));
     expect(address.isRemote).toBe(isRemote);
+  });
+
+  test.each([
+    ["http://127.0.0.1:11434", "http://127.0.0.1:11434/api/tags", false],
+    ["http://127.0.0.1:11434/api", "http://127.0.0.1:11434/api/tags", true],
+    ["http://127.0.0.1:11434/api/generate", "http://127.0.0.1:11434/api/tags", true],
+    ["http://127.0.0.1:11434/api/chat/", "http://127.0.0.1:11434/api/tags", true],
+    ["http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/api/tags", false],
+    ["http://127.0.0.1/llm/v1", "http://127.0.0.1/llm/api/tags", false],
+    ["http://127.0.0.1/llm/api/chat", "http://127.0.0.1/llm/api/tags", true],
+    ["http://[::1]:11434/api/chat?x=1", "http://[::1]:11434/api/tags?x=1", true],
+  ])("%s has a path of its own at %s", (text, expected, saysOllama) => {
+    const address = parseAddress(text);
+    expect(ownUrl(address, "/api/tags")).toBe(expected);
+    expect(address.saysOllama).toBe(saysOllama);
+  });
+
+  test.each([
+    ["unix:/run/llm.sock", "/run/llm.sock", `http://localhost${chat}`],
+    ["unix:///run/llm.sock", "/run/llm.sock", `http://localhost${chat}`],
+    ["unix:/run/a b/llm.sock", "/run/a b/llm.sock", `http://localhost${chat}`],
+    ["http+unix://%2Frun%2Fllm.sock", "/run/llm.sock", `http://localhost${chat}`],
+    ["http+unix://%2Frun%2Fllm.sock/llm/v1/", "/run/llm.sock", `http://localhost/llm${chat}`],
+    ["http+unix:///run/llm.sock", "/run/llm.sock", `http://localhost${chat}`],
+  ])("%s is a socket, and so on this machine", (text, socket, expected) => {
+    const address = parseAddress(text);
+    expect(address).toMatchObject({ socket, isRemote: false, shown: `unix:${socket}` });
+    expect(chatUrl(address)).toBe(expected);
   });
 
   test("the host and port to connect to have no brackets, and the port of the scheme where none is named", () => {

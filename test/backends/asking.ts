@@ -1,8 +1,10 @@
 /** What the tests of the backends ask, and how they set up the openai one: short limits, so that a failure is soon there. */
 
-import type { Question, Reply } from "../../src/backends/backend.ts";
+import type { Backend, Question, Reply } from "../../src/backends/backend.ts";
+import { type OllamaOptions, ollamaBackend } from "../../src/backends/ollama.ts";
 import { type OpenaiOptions, openaiBackend } from "../../src/backends/openai.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import type { Timeouts } from "../../src/backends/watchdog.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
 import type { Failure, Outcome } from "../../src/core/failure.ts";
 
 export const smallSchema = {
@@ -42,6 +44,26 @@ export const openai = (url: string, changes: Partial<OpenaiOptions> = {}) =>
     clock: systemClock,
     ...changes,
   });
+
+export const ollama = (url: string, changes: Partial<OllamaOptions> = {}) =>
+  ollamaBackend({
+    url,
+    model: "m",
+    apiKey: null,
+    thinking: false,
+    timeouts: patient,
+    clock: systemClock,
+    ...changes,
+  });
+
+/** What the shared suites change about a backend. */
+export type Ask = (url: string, changes?: { timeouts?: Timeouts; clock?: Clock; apiKey?: string }) => Backend;
+
+/** A model is named in both, so that nothing but questions is sent once the backend has looked. */
+export const backends: Readonly<Record<"openai" | "ollama", Ask>> = {
+  openai: (url, changes) => openai(url, { model: "m", ...changes }),
+  ollama,
+};
 
 export const neverCancelled = new AbortController().signal;
 

@@ -41,7 +41,7 @@ export function describeBackendContract(
 
     test("counts tokens in whole numbers, never more of them cached than sent, or says that it has no count", async () => {
       const { usage } = replyOf(await backend.ask(question(text), { signal: neverCancelled }));
-      const counts = usage === null ? [0, 0, 0] : [usage.tokensIn, usage.tokensOut, usage.tokensCached];
+      const counts = usage === null ? [0, 0, 0] : [usage.tokensIn, usage.tokensOut, usage.tokensCached ?? 0];
       for (const count of counts) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
       expect(counts[2]).toBeLessThanOrEqual(counts[0] ?? 0);
     });

@@ -1,36 +1,28 @@
 /** Puts an answer together from the events of a chat completion, or from its one plain body. It reads no connection. */
 
-import type { Failure } from "../core/failure.ts";
-import type { Usage } from "./backend.ts";
-import { failureOfError, unusable } from "./failure.ts";
-import { count, field, first, parseJson, text } from "./json.ts";
+import { createParser } from "eventsource-parser";
+import type { Failure } from "../../core/failure.ts";
+import type { Usage } from "../backend.ts";
+import { type Draft, takePiece, textCharsMax } from "../draft.ts";
+import { failureOfError, unusable } from "../failure.ts";
+import { count, field, first, parseJson, text } from "../json.ts";
+import type { Reader } from "../wire.ts";
 
-/** An answer while it grows. */
-export interface Draft {
-  text: string;
-  finish: string | null;
-  model: string | null;
-  usage: Usage | null;
-  /** The first token of either kind, in the clock's milliseconds; thinking counts as life, not as text. */
-  firstTokenAtMs: number | null;
-  /** `[DONE]` was there: the server says that nothing is missing. */
-  done: boolean;
+export function eventReader(draft: Draft): Reader {
+  const state: { failure: Failure | null; atMs: number } = { failure: null, atMs: 0 };
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (!draft.done) state.failure ??= takeEvent(draft, event, data, state.atMs);
+    },
+  });
+  return (said, nowMs) => {
+    state.atMs = nowMs;
+    parser.feed(said);
+    return state.failure;
+  };
 }
 
-export const emptyDraft = (): Draft => ({
-  text: "",
-  finish: null,
-  model: null,
-  usage: null,
-  firstTokenAtMs: null,
-  done: false,
-});
-
-/** An enrichment has some 2 KB; a model that repeats itself for ever must not fill our memory. */
-export const textCharsMax = 256 * 1024;
-
-/** Takes one event of the stream in; a failure ends the reading. */
-export function takeEvent(draft: Draft, event: string | undefined, data: string, nowMs: number): Failure | null {
+function takeEvent(draft: Draft, event: string | undefined, data: string, nowMs: number): Failure | null {
   if (data === "[DONE]") {
     draft.done = true;
     return null;
@@ -62,19 +54,9 @@ function takeObject(draft: Draft, chunk: unknown, part: "delta" | "message", now
   const choice = first(field(chunk, "choices"));
   if (choice === undefined) return null;
   draft.finish = text(field(choice, "finish_reason")) ?? draft.finish;
-  return takeTokens(draft, field(choice, part), nowMs);
-}
-
-function takeTokens(draft: Draft, tokens: unknown, nowMs: number): Failure | null {
-  const content = text(field(tokens, "content"));
-  if (content === null) {
-    if (text(field(tokens, "reasoning")) ?? text(field(tokens, "reasoning_content"))) draft.firstTokenAtMs ??= nowMs;
-    return null;
-  }
-  draft.firstTokenAtMs ??= nowMs;
-  draft.text += content;
-  if (draft.text.length <= textCharsMax) return null;
-  return unusable("oversized", `over ${textCharsMax} characters and still not at its end`, draft.text.slice(0, 2000));
+  const tokens = field(choice, part);
+  const thinking = text(field(tokens, "reasoning")) ?? text(field(tokens, "reasoning_content"));
+  return takePiece(draft, text(field(tokens, "content")), thinking, nowMs);
 }
 
 const usageOf = (usage: unknown): Usage => ({
@@ -82,3 +64,13 @@ const usageOf = (usage: unknown): Usage => ({
   tokensOut: count(field(usage, "completion_tokens")),
   tokensCached: count(field(field(usage, "prompt_tokens_details"), "cached_tokens")),
 });
+
+/** Without `[DONE]` and without a finish reason it was cut: mlx_lm.server speaks HTTP/1.0, where only this shows it. */
+export const unended = (draft: Draft): Failure | null =>
+  draft.finish !== null
+    ? null
+    : {
+        kind: "unreachable",
+        reason: "reset",
+        detail: `the stream ended after ${draft.text.length} characters, before the answer did`,
+      };

@@ -1,0 +1,58 @@
+/** Which models an Ollama has, which of them are loaded, and where each one runs, by its own lists. It starts none. */
+
+import { failed, type Outcome, success } from "../../core/failure.ts";
+import { type Address, ownUrl } from "../address.ts";
+import { unusable } from "../failure.ts";
+import { getJson } from "../get-json.ts";
+import { count, field, text } from "../json.ts";
+
+export interface StockedModel {
+  readonly name: string;
+  readonly bytes: number;
+  /** What the model is made like: `llama`, `bert`. */
+  readonly family: string | null;
+  /** It runs on a machine of Ollama's, and only its name is here. */
+  readonly isElsewhere: boolean;
+  /** The context it is loaded with; null: it is not loaded. */
+  readonly loadedTokens: number | null;
+}
+
+export async function readStock(address: Address, signal: AbortSignal): Promise<Outcome<readonly StockedModel[]>> {
+  const [tags, running] = await Promise.all([
+    getJson(address, ownUrl(address, "/api/tags"), signal),
+    getJson(address, ownUrl(address, "/api/ps"), signal),
+  ]);
+  if (!tags.ok) return tags;
+  const models = listOf(tags.value.json);
+  if (tags.value.status === 200 && models !== null) {
+    return success(stockOf(models, running.ok ? (listOf(running.value.json) ?? []) : []));
+  }
+  return failed(unusable("not_api", `no list of models at ${address.shown}/api/tags: it is no Ollama`, ""));
+}
+
+function listOf(json: unknown): readonly unknown[] | null {
+  const models = field(json, "models");
+  return Array.isArray(models) ? models : null;
+}
+
+const nameOf = (model: unknown): string => text(field(model, "name")) ?? text(field(model, "model")) ?? "";
+
+function stockOf(models: readonly unknown[], running: readonly unknown[]): StockedModel[] {
+  const loaded = new Map(running.map((model) => [tagged(nameOf(model)), count(field(model, "context_length"))]));
+  return models
+    .map((model) => ({
+      name: nameOf(model),
+      bytes: count(field(model, "size")),
+      family: text(field(field(model, "details"), "family")),
+      isElsewhere: text(field(model, "remote_host")) !== null || namesElsewhere(nameOf(model)),
+      loadedTokens: loaded.get(tagged(nameOf(model))) ?? null,
+    }))
+    .filter(({ name }) => name !== "");
+}
+
+/** `gpt-oss:120b-cloud`, `kimi-k2:cloud`: such names are asked for without having been pulled. */
+export const namesElsewhere = (model: string): boolean => /[:-]cloud$/i.test(model);
+
+/** A name without a tag is the one with `:latest`. */
+export const sameModel = (a: string, b: string): boolean => tagged(a) === tagged(b);
+const tagged = (name: string): string => (/:[^/]*$/.test(name) ? name : `${name}:latest`);
