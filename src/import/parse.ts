@@ -1,6 +1,7 @@
 /** The bytes of one text into pieces, whatever its format: the parser that belongs to it behind the line reader. */
 
 import { createClaudeCodeParser } from "./conversation/claude-code.ts";
+import { createCodexParser } from "./conversation/codex.ts";
 import { createJsonlParser, type FieldNames } from "./jsonl.ts";
 import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
@@ -15,6 +16,7 @@ const longLines: Readonly<Record<Format, LongLines>> = {
   text: cut,
   jsonl: refuse,
   "claude-code": refuse,
+  codex: refuse,
 };
 
 export interface PieceReader extends Pick<LineReader, "write" | "readAs"> {
@@ -56,6 +58,8 @@ function parserOf(format: Format, names: FieldNames, output: Output, state: unkn
       return createJsonlParser(output, names);
     case "claude-code":
       return createClaudeCodeParser(output, state);
+    case "codex":
+      return createCodexParser(output, state);
     default:
       return format satisfies never;
   }

@@ -2,7 +2,7 @@
 
 import type { LeftOutRule } from "./left-out.ts";
 
-export const formats = ["markdown", "text", "jsonl", "claude-code"] as const;
+export const formats = ["markdown", "text", "jsonl", "claude-code", "codex"] as const;
 export type Format = (typeof formats)[number];
 
 /** A line of a text without its end. */

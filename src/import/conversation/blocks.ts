@@ -7,9 +7,13 @@ import { asRecord } from "../record.ts";
 /** The rule for each type of block that holds no words of a person or a model. */
 export type Blocks = Readonly<Record<string, LeftOutRule>>;
 
+/** The words of somebody in the text of one block: what a program put into it is taken out. */
+export type Clean = (text: string) => string;
+export const asItIs: Clean = (text) => text;
+
 /** Null where the content is neither a text nor a list. `owner` names the kind of message in what is unknown. */
-export function textIn(content: unknown, owner: string, blocks: Blocks, output: Output): string | null {
-  if (typeof content === "string") return content;
+export function textIn(content: unknown, owner: string, blocks: Blocks, output: Output, clean: Clean): string | null {
+  if (typeof content === "string") return clean(content);
   if (!Array.isArray(content)) {
     output.unknown(`${owner} without content`);
     return null;
@@ -17,7 +21,8 @@ export function textIn(content: unknown, owner: string, blocks: Blocks, output: 
   const texts: string[] = [];
   for (const block of content) {
     const text = typeof block === "string" ? block : textOfBlock(block, owner, blocks, output);
-    if (text !== null) texts.push(text);
+    const words = text === null ? "" : clean(text);
+    if (words.trim() !== "") texts.push(words);
   }
   return texts.join("\n\n");
 }

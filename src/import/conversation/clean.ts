@@ -2,15 +2,33 @@
 
 import type { LeftOutRule } from "../left-out.ts";
 
-/** A block `<tag>…</tag>` at the start of a line; its end is where the tag is closed first. */
-export type Tags = Readonly<Record<string, LeftOutRule>>;
+/** A block `<tag>…</tag>` at the start of a line; its end is where the tag is closed first. Null: it is not counted. */
+export type Tags = Readonly<Record<string, LeftOutRule | null>>;
+
+/** Whole texts that no user wrote, by how they begin. */
+export type Beginnings = readonly (readonly [RegExp, LeftOutRule])[];
 
 type LeftOut = (rule: LeftOutRule) => void;
 
-export function withoutTags(text: string, tags: Tags, leftOut: LeftOut): string {
+/** What is left of a text of the user's when all that a program put into it is taken out. */
+export function withoutInjected(text: string, tags: Tags, beginnings: Beginnings, leftOut: LeftOut): string {
+  const ruleOf = (own: string): LeftOutRule | undefined =>
+    beginnings.find(([beginning]) => beginning.test(own.trimStart()))?.[1];
+  const whole = ruleOf(text);
+  const own = whole === undefined ? withoutTags(text, tags, leftOut) : text;
+  const rule = whole ?? ruleOf(own);
+  if (rule === undefined) return own;
+  leftOut(rule);
+  return "";
+}
+
+function withoutTags(text: string, tags: Tags, leftOut: LeftOut): string {
   if (!text.includes("</")) return text;
   let rest = text;
-  for (const [tag, rule] of Object.entries(tags)) rest = withoutTag(rest, tag, () => leftOut(rule));
+  for (const [tag, rule] of Object.entries(tags))
+    rest = withoutTag(rest, tag, () => {
+      if (rule !== null) leftOut(rule);
+    });
   return rest;
 }
 

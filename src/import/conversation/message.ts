@@ -36,5 +36,8 @@ export function piecesOf(message: Message, position: number): { readonly pieces:
   return { pieces, next: position + pieces.length };
 }
 
+/** The name of a folder on any system; the whole where there is none. */
+export const folderName = (path: string): string => path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
+
 /** Half a character or a NUL, which SQLite's text does not hold, is no reason to lose a message. */
 const wholeText = (text: string): string => (isClean(text) ? text : text.replaceAll("\0", "\uFFFD").toWellFormed());

@@ -50,7 +50,7 @@ describe("a file that is read in two parts gives what it gives as a whole", () =
   for (const { name, format, bytes } of files)
     test(name, () => {
       const whole = hear(format, bytes, bytes.length, undefined, true).said;
-      expect(whole.length).toBeGreaterThan(3);
+      expect(whole.length).toBeGreaterThan(0);
       const ends = [0, ...[...bytes].flatMap((byte, at) => (byte === 10 ? [at + 1] : []))];
       // At each end of a line, one byte before it, and in the middle of the line that follows.
       for (const end of ends.flatMap((at) => [at, Math.max(0, at - 1), Math.min(bytes.length, at + 40)])) {
