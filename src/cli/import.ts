@@ -2,8 +2,7 @@
 
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
-import { Problem } from "../core/problem.ts";
-import { type ImportSource, requireThere, standardInput } from "../import/input.ts";
+import { type ImportSource, requireThere } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
 import { type ImportCounts, importSources } from "../run/importing.ts";
 import { log, wipe, writeErr, writeOut } from "../run/output.ts";
@@ -15,6 +14,7 @@ import { openOwn } from "../store/own.ts";
 import { everything, openTarget } from "../store/target.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
+import { sourcesOf } from "./import-sources.ts";
 import { hintFor, importProgress, importReport, importSummary } from "./import-text.ts";
 import { importPath } from "./paths.ts";
 import { isOn, lockTimeoutOf, textOf } from "./run-settings.ts";
@@ -28,7 +28,7 @@ const progressEveryMs = 200;
 export const importCommand = command({ ...signatures.import, run: runImport });
 
 async function runImport({ settings, positionals, env }: Call): Promise<number> {
-  const sources = sourcesOf(positionals);
+  const sources = sourcesOf(positionals, settings, env);
   requireThere(sources);
   const { nowMs, sleep } = systemClock;
   const startedMs = nowMs();
@@ -88,18 +88,6 @@ async function hasPending(file: Connection, waiting: Waiting): Promise<boolean> 
     if (page.next === null) return false;
     before = page.next;
   }
-}
-
-function sourcesOf(positionals: readonly string[]): ImportSource[] {
-  const next = "name files or folders, or - for standard input; see `enrichd import --help`";
-  if (positionals.length === 0) throw new Problem("usage", "nothing to import is named", "enrichd import", next);
-  if (positionals.includes("")) throw new Problem("usage", "a path is empty", "enrichd import", next);
-  if (positionals.includes("-") && process.stdin.isTTY === true) log.info("reading what you type; Ctrl-D ends it");
-  return [...new Set(positionals)].map((path) =>
-    path === "-"
-      ? { kind: "stream", name: "standard input", bytes: standardInput(systemClock.sleep) }
-      : { kind: "path", path },
-  );
 }
 
 /** One line that is written over, a few times a second. */

@@ -44,7 +44,7 @@ export const signatures = {
   demo: { name: "demo", description: "Do the whole job on bundled text, in a temporary database", flags: demo },
   import: {
     name: "import",
-    description: "Take text into a database of our own: Markdown, plain text, JSONL",
+    description: "Take text into a database of our own: conversations, Markdown, plain text, JSONL",
     flags: importing,
     positional: { name: "PATH…|-", help: "files and folders, or - for standard input" },
   },

@@ -4,11 +4,14 @@ import { read, realpathSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Problem } from "../core/problem.ts";
+import { headOf } from "./head.ts";
 import type { Format } from "./piece.ts";
+import { conversationIn, headBytes, mayHoldConversation } from "./sniff.ts";
 import { codeOf, filesBelow, formatOf, projectOf } from "./walk.ts";
 
 export type ImportSource =
-  | { readonly kind: "path"; readonly path: string }
+  /** `only`: of the files below it, those of that format. */
+  | { readonly kind: "path"; readonly path: string; readonly only?: Format }
   | { readonly kind: "stream"; readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
   | { readonly kind: "text"; readonly name: string; readonly format: Format; readonly text: string };
 
@@ -49,7 +52,7 @@ function whyNot(path: string): string | null {
 /** The texts of the sources. `format` holds for what is named; inside a folder the ending decides. */
 export function* inputsOf(sources: readonly ImportSource[], format: Format | null, report: Report): Generator<Input> {
   for (const source of sources) {
-    if (source.kind === "path") yield* inputsAt(source.path, format, report);
+    if (source.kind === "path") yield* inputsAt(source.path, source.only ?? null, format, report);
     else yield given(source, format);
   }
 }
@@ -68,20 +71,25 @@ async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
 
 type Report = (name: string, reason: string) => void;
 
-function* inputsAt(path: string, format: Format | null, report: Report): Generator<Input> {
+function* inputsAt(path: string, only: Format | null, format: Format | null, report: Report): Generator<Input> {
   const real = realPath(path, report);
   if (real === null) return;
   if (!isFolder(real)) {
-    const known = format ?? formatOf(real);
+    const known = format ?? formatAt(real);
     yield fileInput(real, known ?? "text", known === null, projectOf(dirname(real)));
     return;
   }
   for (const file of filesBelow(real, report)) {
-    const known = formatOf(file);
-    const name = realPath(file, report);
+    const known = formatAt(file);
+    const isWanted = known !== null && (only === null || known === only);
+    const name = isWanted ? realPath(file, report) : null;
     if (known !== null && name !== null) yield fileInput(name, known, false, projectOf(real));
   }
 }
+
+/** By what is in it, else by its ending. */
+const formatAt = (path: string): Format | null =>
+  (mayHoldConversation(path) ? conversationIn(headOf(path, headBytes)) : null) ?? formatOf(path);
 
 function realPath(path: string, report: Report): string | null {
   try {

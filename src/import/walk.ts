@@ -25,6 +25,9 @@ export function formatOf(path: string): Format | null {
   return Object.hasOwn(byEnding, ending) ? (byEnding[ending] ?? null) : null;
 }
 
+/** A file of JSON is taken where it turns out to be a conversation. */
+const isWanted = (path: string): boolean => formatOf(path) !== null || /\.json$/i.test(path);
+
 interface Rules {
   readonly base: string;
   readonly matcher: Ignore;
@@ -55,9 +58,9 @@ function* walk(
     const path = join(folder, name);
     if (name.startsWith(".") || name === "node_modules") continue;
     const kind = kindOf(path);
-    if (kind === "gone" && formatOf(path) !== null) report(path, "a link that leads nowhere, or a file that has gone");
+    if (kind === "gone" && isWanted(path)) report(path, "a link that leads nowhere, or a file that has gone");
     if (kind === "folder" && !isIgnored(`${path}/`, rules)) yield* walk(path, [...above, mark], rules, seen, report);
-    if (kind === "file" && formatOf(path) !== null && !isIgnored(path, rules)) yield path;
+    if (kind === "file" && isWanted(path) && !isIgnored(path, rules)) yield path;
   }
 }
 

@@ -6,9 +6,15 @@ import { common, json, text, toggle } from "./standard.ts";
 
 export const importing: Flags = {
   ...common,
+  "claude-code": {
+    kind: toggle,
+    help: "all sessions of Claude Code (below ~/.claude/projects, or CLAUDE_CONFIG_DIR)",
+    callOnly: true,
+  },
+  codex: { kind: toggle, help: "all sessions of Codex (below ~/.codex/sessions, or CODEX_HOME)", callOnly: true },
   format: {
     kind: { type: "choice", of: formats },
-    help: "how to read what is named (else by its ending; standard input is text)",
+    help: "how to read what is named (else by what is in it and its ending; standard input is text)",
     callOnly: true,
   },
   project: {
