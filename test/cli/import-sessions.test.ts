@@ -59,7 +59,7 @@ describe("the sessions of agents", () => {
       expect(err).toContain(`enrichd import FOLDER, or set ${variable}`);
     }
     expect(await Bun.file(join(home, "a.db")).exists()).toBeFalse();
-    const { err, code } = await enrichd("", ["import", "--codex", "--db", "a.db"]);
+    const { err, code } = await enrichd(home, ["import", "--codex", "--db", "a.db"], { HOME: "" });
     expect([code, err.includes("HOME is not set")]).toEqual([78, true]);
   });
 
