@@ -7,8 +7,7 @@ import { exportRows } from "../run/exporting.ts";
 import { plural } from "../run/format.ts";
 import { log, writeOut } from "../run/output.ts";
 import { type Call, command } from "./command.ts";
-import { databasePath } from "./paths.ts";
-import { isOn, lockTimeoutOf } from "./run-settings.ts";
+import { isOn, lockTimeoutOf, pathsOf } from "./run-settings.ts";
 import { exporting } from "./table/export.ts";
 import { signatures } from "./table.ts";
 
@@ -18,9 +17,10 @@ async function runExport({ settings, env }: Call): Promise<number> {
   const format = (settings.get("format")?.value ?? exporting["format"]?.default) as keyof typeof exportFormats;
   const all = isOn(settings, "all");
   const rows = await exportRows({
-    ...{ db: databasePath(settings, env), format: exportFormats[format], all, write: writeOut },
+    ...{ paths: pathsOf(settings, env), format: exportFormats[format], all, write: writeOut },
     waiting: { clock: systemClock, random: systemRandom, timeoutMs: lockTimeoutOf(settings) },
     onSnapshot: () => log.warn("the database is locked or read-only: written is what its file holds without its WAL"),
+    onUnreadable: ({ message }) => log.warn(`fields of your own are left out: ${message}`),
   });
   if (process.stderr.isTTY === true) log.info(`${plural(rows, "chunk")} written`);
   if (rows === 0 && !all) log.info("nothing is described yet: `enrichd run` does it; --all also writes what is not");

@@ -7,7 +7,7 @@ import { chooseBackend } from "../run/choose-backend.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
-import { readPrompt } from "../run/read-prompt.ts";
+import { readPrompt, requireModel } from "../run/read-prompt.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
@@ -24,14 +24,15 @@ export const runCommand = command({
 
 async function runRun({ settings, env }: Call): Promise<number> {
   const clock = systemClock;
-  const prompt = readPrompt(textOf(settings, "prompt"));
+  const prompt = readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));
   const report = reportFor(settings);
   const shutdown = listenFor(settings);
   try {
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
       ...{ prompt, shutdown, report, clock, random: systemRandom },
-      chooseBackend: (signal: AbortSignal) => chooseBackend(backendSettings(settings), clock, signal),
+      chooseBackend: async (signal: AbortSignal) =>
+        requireModel(await chooseBackend(backendSettings(settings), clock, signal), prompt),
     };
     if (isOn(settings, "dry-run")) {
       await planEnrichment(parts);

@@ -14,7 +14,15 @@ const columns = [
   ...(["id", "status", "content", "content_type", "source", "source_file", "project", "conversation_id"] as const),
   ...(["position", "created_at", "summary", "tags", "importance", "intent", "primary_symbols"] as const),
   ...(["resolved_queries", "key_facts", "epistemic_level", "version_scope", "debt_impact"] as const),
-  ...(["external_deps", "sentiment_label", "sentiment_score", "sentiment_signals", "backend", "model"] as const),
+  ...([
+    "external_deps",
+    "sentiment_label",
+    "sentiment_score",
+    "sentiment_signals",
+    "extra",
+    "backend",
+    "model",
+  ] as const),
   ...(["prompt_version", "enriched_at", "metadata"] as const),
 ] satisfies (keyof ExportRow)[];
 

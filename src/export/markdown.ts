@@ -1,5 +1,6 @@
 /** A chunk as a section of Markdown: its summary, what else was found, and its text in a fence that nothing in it ends. Pure. */
 
+import type { ExtraValue } from "../core/extra.ts";
 import type { ExportRow } from "./row.ts";
 
 export function markdownOf(row: ExportRow): string {
@@ -17,11 +18,14 @@ function facts(row: ExportRow): string[] {
     ["symbols", row.primary_symbols.join(", ")],
     ["answers", row.resolved_queries.join(" · ")],
     ["facts", row.key_facts.join(" · ")],
+    ...Object.entries(row.extra ?? {}).map(([name, value]) => [name, shown(value)] as const),
     ["by", [row.backend, row.model].filter(Boolean).join(", ")],
     ["status", row.status === "enriched" ? null : row.status],
   ];
   return found.flatMap(([name, value]) => (value === null || value === "" ? [] : [`- ${name}: ${line(value)}`]));
 }
+
+const shown = (value: ExtraValue): string | null => (value === null ? null : [value].flat().join(", "));
 
 /** One line in which no character means anything to Markdown. */
 const line = (text: string): string =>

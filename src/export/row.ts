@@ -1,5 +1,6 @@
 /** A chunk as it is exported: lists as lists, metadata as an object, names without prefixes. Pure. */
 
+import type { Extra } from "../core/extra.ts";
 import type { Described } from "../store/described.ts";
 
 /** In the order in which the fields are written. */
@@ -29,6 +30,7 @@ export function exportRow(row: Described) {
     sentiment_label: row.sentiment_label,
     sentiment_score: row.sentiment_score,
     sentiment_signals: listOf(row.sentiment_signals),
+    extra: extraOf(row.extra),
     backend: row.enrichment_backend,
     model: row.enrichment_model,
     prompt_version: row.enrichment_version,
@@ -50,6 +52,12 @@ function listOf(json: string | null): string[] {
 function queriesOf({ resolved_queries, resolved_query }: Described): string[] {
   const many = listOf(resolved_queries);
   return many.length > 0 || resolved_query === null || resolved_query === "" ? many : [resolved_query];
+}
+
+/** Fields of people's own by name; null where none were asked for. */
+function extraOf(json: string | null): Extra | null {
+  const value = json === null ? null : parse(json);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Extra) : null;
 }
 
 /** Metadata that is no JSON comes through as text. */

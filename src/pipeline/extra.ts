@@ -81,8 +81,11 @@ function truthOf(word: string): boolean | null {
 
 /** The name itself, else the only one that stands in the text: "high risk" is high, "low or high" says nothing. */
 function oneOf(names: readonly string[], text: string): string | null {
-  const said = plainName(text);
-  const exact = names.find((name) => name === text) ?? names.find((name) => plainName(name) === said);
+  const same = (form: (text: string) => string): string | undefined => {
+    const found = names.filter((name) => form(name) === form(text));
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const exact = same(String) ?? same((text) => text.toLowerCase()) ?? same(plainName);
   if (exact !== undefined) return exact;
   const words = ` ${text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `;
   const within = names.filter((name) => words.includes(` ${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `));

@@ -13,8 +13,8 @@ export const entryLimits = { tag: 100, name: 200, fact: 500 } as const;
 
 export const fieldNames = enrichmentSchema.keyof().options;
 
-export const bare = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
-export const fieldByName: ReadonlyMap<string, Field> = new Map([
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
+const fieldByName: ReadonlyMap<string, Field> = new Map([
   ...fieldNames.map((name) => [bare(name), name] as const),
   ["resolvedquery", "resolved_queries"],
   ["queries", "resolved_queries"],
@@ -25,6 +25,9 @@ export const fieldByName: ReadonlyMap<string, Field> = new Map([
   ["externaldependencies", "external_deps"],
   ["sentiment", "sentiment_label"],
 ]);
+
+/** The field of ours that a model, or we ourselves, would take a name for. */
+export const ownFieldMeant = (name: string): Field | null => fieldByName.get(bare(name)) ?? null;
 
 /** What an object has of a description, whatever the case and the signs in its names. */
 export function fieldsOf(object: JsonObject): Fields {

@@ -8,7 +8,6 @@ import type { ExtraField } from "../core/extra.ts";
 import { wanted } from "./extra.ts";
 import { type Field, fieldNames } from "./fields.ts";
 import framing from "./framing.md" with { type: "text" };
-import { objectsIn } from "./json.ts";
 
 const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
@@ -57,10 +56,4 @@ function placeOf(text: string, name: Field): number {
 function lineOf({ name, description, required, kind }: ExtraField): string {
   const form = required ? wanted(kind) : `${wanted(kind)}, or null`;
   return `- "${name}" (${form}): ${description}`;
-}
-
-/** The summaries of a text's examples: a model that repeats one has described nothing. */
-export function exampleSummaries(text: string): string[] {
-  const found = objectsIn(text).map(({ object }) => object.get("summary"));
-  return found.filter((summary) => typeof summary === "string" && summary !== "") as string[];
 }

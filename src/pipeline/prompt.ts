@@ -17,8 +17,6 @@ export interface Prompt {
   readonly maxTokens: number;
   /** Fields of people's own. */
   readonly extras: readonly ExtraField[];
-  /** Summaries that stand in the instructions as examples. */
-  readonly examples: readonly string[];
 }
 
 /** In code points; BrainLayer's pipeline took as much. */

@@ -2,7 +2,7 @@
 
 import type { ExtraField } from "../core/extra.ts";
 import { answerSchema, tokensFor } from "./answer-schema.ts";
-import { exampleSummaries, instructionsOf, orderOf } from "./instructions.ts";
+import { instructionsOf, orderOf } from "./instructions.ts";
 import type { Prompt } from "./prompt.ts";
 import example from "./prompts/example.md" with { type: "text" };
 import factsFirst from "./prompts/facts-first.md" with { type: "text" };
@@ -42,7 +42,7 @@ export function promptOf(asked: PromptText = defaultPrompt, schemaFile: ExtraSch
     // Of all that is sent, so that a change of ours makes another version of a person's prompt too.
     version: isOurs ? name : `${names}-${hashOf(content, JSON.stringify(schema))}`,
     system: { role: "system", content },
-    ...{ schema, extras, maxTokens: tokensFor(extras), examples: exampleSummaries(text) },
+    ...{ schema, extras, maxTokens: tokensFor(extras) },
   };
 }
 

@@ -92,7 +92,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
     journal,
     waiting: journalWaiting,
     asker,
-    model,
+    ...{ model, keepsExtra: !target.hasExtra },
     clock,
     onFailure,
     onTakeover: () => {

@@ -4,6 +4,7 @@ import { type Connection, openDatabase, openProblem } from "../store/database.ts
 import { fileMark, requireSameFile } from "../store/file.ts";
 import { journalPath, openJournal } from "../store/journal.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
+import { upgradeOwn } from "../store/own.ts";
 import { openTarget, type Target } from "../store/target.ts";
 
 export interface Opened {
@@ -27,6 +28,7 @@ export async function openRun(paths: Paths, waitingFor: (file: string) => Waitin
     const { path } = targetFile;
     const mark = fileMark(path);
     const waiting = waitingFor(path);
+    await upgradeOwn(targetFile, waiting);
     const target = await untilFree(path, () => openTarget(targetFile), waiting);
     const marks = await untilFree(path, () => target.marks(), waiting);
     const journalFile = paths.journal ?? journalPath(path);

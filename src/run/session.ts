@@ -28,6 +28,8 @@ export interface SessionParts {
   readonly waiting: Waiting;
   readonly asker: Asker;
   readonly model: string;
+  /** The target has no place for fields of people's own. */
+  readonly keepsExtra?: boolean;
   readonly clock: Clock;
   /** The journal cannot be written any more: the run must end, since no answer would be durable. */
   readonly onFailure: (error: unknown) => void;
@@ -89,7 +91,7 @@ export async function startSession(parts: SessionParts): Promise<Session> {
 
   return {
     runId,
-    ledger: ledgerOf(journal, runId, write),
+    ledger: ledgerOf(journal, runId, write, parts.keepsExtra),
     keep: ({ event, ...data }) => {
       write(() => recordEvent(db, runId, clock.wallMs(), event, data)).catch(onFailure);
     },

@@ -14,6 +14,8 @@ export interface Described extends Record<(typeof texts)[number], string | null>
   readonly status: string;
   readonly position: number | null;
   readonly importance: number | null;
+  /** JSON; always null in somebody's table. */
+  readonly extra: string | null;
   readonly sentiment_score: number | null;
 }
 
@@ -84,6 +86,7 @@ function fieldsSql(columns: Columns): string {
     "CAST(chunks.id AS TEXT) AS id",
     "CAST(chunks.content AS TEXT) AS content",
     `${statusSql(columns)} AS status`,
+    `${columns.layout === "own" ? columns.sql("extra") : "NULL"} AS extra`,
     ...named.filter((sql) => !sql.endsWith(" AS enriched_at")),
     "iif(chunks.enriched_at >= 'skipped:' AND chunks.enriched_at < 'skipped;', NULL, chunks.enriched_at) AS enriched_at",
   ].join(", ");

@@ -8,6 +8,7 @@ import * as answers from "./answers.ts";
 import * as claims from "./claims.ts";
 import type { Connection } from "./database.ts";
 import * as due from "./due.ts";
+import { keepExtra } from "./extras.ts";
 import { fileMark } from "./file.ts";
 import { journalProblem, requireJournal } from "./journal.ts";
 import { transact, type Waiting } from "./lock.ts";
@@ -38,7 +39,8 @@ export type Past = ReturnType<typeof answers.pastOf>;
 /** Runs a step in the next shared transaction. */
 export type Write = <T>(step: () => T) => Promise<T>;
 
-export function ledgerOf({ db, path }: Connection, runId: number, write: Write): Ledger {
+/** `keepsExtra`: the target has no place for fields of people's own. */
+export function ledgerOf({ db, path }: Connection, runId: number, write: Write, keepsExtra = true): Ledger {
   function read<T>(body: () => T): T {
     try {
       return body();
@@ -56,7 +58,14 @@ export function ledgerOf({ db, path }: Connection, runId: number, write: Write):
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
     saveAnswer: (answer, before) => write(() => answers.saveAnswer(db, answer, before)),
     saveFailure: (attempts, sentence) => write(() => answers.saveFailure(db, attempts, sentence)),
-    settleDue: (settled) => write(() => settled.filter(([one, applied]) => due.settleDue(db, one, applied))),
+    settleDue: (settled) =>
+      write(() =>
+        settled.filter(([one, applied]) => {
+          const isOurs = due.settleDue(db, one, applied);
+          if (isOurs && keepsExtra && applied === "applied") keepExtra(db, one);
+          return isOurs;
+        }),
+      ),
     adoptDue: () => write(() => due.adoptDue(db, runId)),
     holds: (hash) => read(() => claims.holds(db, hash, runId)),
     waiting: (limit, wallMs) => read(() => claims.waitingForRetry(db, limit, wallMs)),

@@ -9,11 +9,12 @@ import { type Connection, openDatabase, openProblem } from "./database.ts";
 import { inspectFile, requireWritable } from "./file.ts";
 import { transact, untilFree, type Waiting } from "./lock.ts";
 import first from "./own.sql" with { type: "text" };
+import extra from "./own-extra.sql" with { type: "text" };
 import { openForReading } from "./read-only.ts";
-import { migrate, type Schema, versionOf } from "./schema.ts";
+import { isMarked, migrate, type Schema, versionOf } from "./schema.ts";
 
 const schema: Schema = {
-  ...{ name: "database", flag: "--db", migrations: [first], foreign },
+  ...{ name: "database", flag: "--db", migrations: [first, extra], foreign },
   // "enrc"
   applicationId: 0x656e7263,
 };
@@ -34,6 +35,12 @@ export async function openOwn(path: string, waiting: Waiting): Promise<Connectio
     connection.close();
     throw openProblem(error, connection.path);
   }
+}
+
+/** Brings a database of ours that is open to be written to this version; any other is left as it is. */
+export async function upgradeOwn({ db, path }: Connection, waiting: Waiting): Promise<void> {
+  const isOlder = (): boolean => isMarked(db, schema) && versionOf(db, path, schema) < schema.migrations.length;
+  if (await untilFree(path, isOlder, waiting)) await transact(db, path, () => migrate(db, path, schema), waiting);
 }
 
 /** What is filled may be somebody's; an absent or empty file is nobody's yet. */

@@ -32,6 +32,9 @@ export function versionOf(db: Database, path: string, schema: Schema): number {
   throw new Problem("config", what, path, `use the newer enrichd that wrote it, or another file with ${schema.flag}`);
 }
 
+export const isMarked = (db: Database, { applicationId }: Schema): boolean =>
+  numberOf(db, "application_id") === applicationId;
+
 /** Runs inside the caller's IMMEDIATE transaction. */
 export function migrate(db: Database, path: string, schema: Schema): void {
   const version = versionOf(db, path, schema);

@@ -95,6 +95,8 @@ export interface Marks {
 export interface Target {
   /** When it was opened; the columns may change since, and are followed. */
   readonly layout: Layout;
+  /** False where fields of people's own have no column: they are the journal's to keep. */
+  readonly hasExtra: boolean;
   /** The newest pending chunks below a rowid (null: from the top). Looks at a bounded number of rows, so a page may be empty and still have a `next`. */
   readonly pendingPage: (selection: Selection, before: number | null, limit: number) => Page;
   /** As pendingPage, for the number alone. */
@@ -112,11 +114,12 @@ export interface Target {
 /** Throws a Problem of kind `bad_input` when the database has no chunks that can be enriched; so does each function, later. */
 export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Target {
   const columns = currentColumns(db, path);
-  const { layout } = columns();
+  const { layout, has } = columns();
   // Columns and rows are of one moment: an index that a migration drops in between would fail the read.
   const read = <T>(body: (columns: Columns) => T): T => db.transaction(() => body(columns()))();
   return {
     layout,
+    hasExtra: layout === "own" && has("extra"),
     pendingPage: (selection, before, limit) => read((now) => pendingPage(db, now, selection, before, limit)),
     countPage: (selection, before) => read((now) => countPage(db, now, selection, before)),
     chunkById: (id, selection) => read((now) => findChunk(db, now, id, selection)),

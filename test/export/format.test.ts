@@ -8,7 +8,13 @@ import { readCsv } from "../support/csv.ts";
 const described = (parts: Partial<Described> = {}): Described => ({
   ...{ id: "a.md#1", content: "some text", status: "enriched", content_type: "markdown", source: "import" },
   ...{ source_file: "/notes/a.md", project: "notes", conversation_id: null, position: null },
-  ...{ created_at: "2026-11-24T10:00:00.000Z", metadata: '{"line":1}', summary: "A summary.", tags: '["a","b"]' },
+  ...{
+    created_at: "2026-11-24T10:00:00.000Z",
+    metadata: '{"line":1}',
+    extra: null,
+    summary: "A summary.",
+    tags: '["a","b"]',
+  },
   ...{ intent: "deciding", primary_symbols: "[]", resolved_query: "Why?", resolved_queries: '["Why?","How?"]' },
   ...{ key_facts: null, epistemic_level: "validated", version_scope: null, debt_impact: "none", external_deps: "[]" },
   ...{ sentiment_label: "neutral", sentiment_score: -0.5, sentiment_signals: "[]", importance: 7 },
@@ -32,6 +38,19 @@ describe("a row", () => {
       ...{ tags: ["a", "b"], key_facts: [], resolved_queries: ["Why?", "How?"], metadata: { line: 1 } },
       ...{ backend: "openai", model: "m", prompt_version: "p1", sentiment_score: -0.5, position: null },
     });
+  });
+
+  test("has fields of people's own: by name, as JSON in a cell, a line each", () => {
+    const extra = { risk: "high", owner: null, teams: ["a", "b"], score: 3, urgent: false };
+    const row = exportRow(described({ extra: JSON.stringify(extra) }));
+    expect(row.extra).toEqual(extra);
+    expect(JSON.parse(csvOf(row)["extra"] ?? "")).toEqual(extra);
+    const lines = markdown.row(row).split("\n");
+    for (const line of ["- risk: high", "- teams: a, b", "- score: 3", "- urgent: false"])
+      expect(lines).toContain(line);
+    expect(markdown.row(row)).not.toContain("owner");
+    expect(exportRow(described()).extra).toBeNull();
+    expect(csvOf(exportRow(described()))["extra"]).toBe("");
   });
 
   test("takes what other tools have written", () => {

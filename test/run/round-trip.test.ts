@@ -13,7 +13,14 @@ async function there(source: ImportSource) {
   const counts = await importInto(db, [source]);
   let out = "";
   const rows = await exportRows({
-    ...{ db, format: exportFormats.jsonl, all: true, waiting, onSnapshot: () => {} },
+    ...{
+      paths: { db, journal: null },
+      format: exportFormats.jsonl,
+      all: true,
+      waiting,
+      onSnapshot: () => {},
+      onUnreadable: () => {},
+    },
     write: async (text) => {
       out += text;
       return true;

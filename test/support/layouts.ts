@@ -2,6 +2,7 @@
 
 import { Database, type SQLQueryBindings } from "bun:sqlite";
 import ownSchema from "../../src/store/own.sql" with { type: "text" };
+import ownExtra from "../../src/store/own-extra.sql" with { type: "text" };
 import { type Layout, openTarget, type Selection, type Target } from "../../src/store/target.ts";
 
 export const layouts: readonly Layout[] = ["own", "brainlayer-1", "brainlayer-2"];
@@ -32,7 +33,7 @@ const indexes = ["conversation_id", "source", "intent", "importance", "enriched_
   .join("\n");
 
 export const schemas: Readonly<Record<Layout, string>> = {
-  own: ownSchema,
+  own: ownSchema + ownExtra,
   "brainlayer-1": `CREATE TABLE chunks (${olderColumns}); ${indexes}`,
   "brainlayer-2": `CREATE TABLE chunks (${newerColumns}); ${indexes}`,
 };

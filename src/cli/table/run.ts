@@ -1,12 +1,13 @@
 /** The flags of `run`, as data. */
 
 import type { Flags } from "../flags.ts";
-import { backend, common, integer, json, prompt, seconds, text, toggle } from "./standard.ts";
+import { backend, common, integer, json, prompt, schema, seconds, text, toggle } from "./standard.ts";
 
 export const run: Flags = {
   ...common,
   ...backend,
   prompt,
+  schema,
   max: { kind: integer(1, 1e9), value: "N", help: "ask about N chunks at most", callOnly: true },
   recent: {
     kind: { type: "duration", unit: "h", minMs: 1 },

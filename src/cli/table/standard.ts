@@ -36,6 +36,12 @@ export const prompt: Flag = {
   default: "full",
 };
 
+export const schema: Flag = {
+  kind: text,
+  value: "FILE",
+  help: "a JSON file with fields of your own, which are asked for beside ours",
+};
+
 export const backend: Flags = {
   backend: {
     kind: { type: "choice", of: ["auto", "openai", "lexical"] },

@@ -84,6 +84,8 @@ function described(columns: Columns, verdict: Enriched): Assignment[] {
     ["enrich_status", plain("success")],
     ["enriched_at", plain(pythonIso(answeredAtMs))],
   ];
+  // A column of that name in somebody's table is somebody's.
+  if (columns.layout === "own") all.push(["extra", extraOf(enrichment)]);
   // Our own rows carry their importer's metadata, which is not ours to add to; the model has its column there.
   if (columns.layout === "brainlayer-2") all.push(["metadata", enrichedBy(model)]);
   return all.filter(([column]) => columns.has(column));
@@ -103,6 +105,8 @@ const fields = (e: Enrichment): Assignment[] => [
   ["debt_impact", plain(e.debt_impact)],
   ["external_deps", json(e.external_deps)],
 ];
+
+const extraOf = ({ extra }: Enrichment): Value => plain(extra === undefined ? null : JSON.stringify(extra));
 
 /** All three or none: a sentiment that is already there stays, and is not mixed with ours. */
 function sentiment({ has }: Columns, e: Enrichment): Assignment[] {
