@@ -8,13 +8,12 @@ import { plural } from "../run/format.ts";
 import { log, writeOut } from "../run/output.ts";
 import { type Call, command } from "./command.ts";
 import { isOn, lockTimeoutOf, pathsOf } from "./run-settings.ts";
-import { exporting } from "./table/export.ts";
 import { signatures } from "./table.ts";
 
 export const exportCommand = command({ ...signatures.export, run: runExport });
 
 async function runExport({ settings, env }: Call): Promise<number> {
-  const format = (settings.get("format")?.value ?? exporting["format"]?.default) as keyof typeof exportFormats;
+  const format = settings.get("format")?.value as keyof typeof exportFormats;
   const all = isOn(settings, "all");
   const rows = await exportRows({
     ...{ paths: pathsOf(settings, env), format: exportFormats[format], all, write: writeOut },

@@ -17,6 +17,9 @@ export const commands: Readonly<Record<keyof typeof signatures, Load>> = {
   run: async () => (await import("./run.ts")).runCommand,
   stats: async () => (await import("./stats.ts")).statsCommand,
   export: async () => (await import("./export.ts")).exportCommand,
+  "failures list": async () => (await import("./failures.ts")).failuresListCommand,
+  "failures show": async () => (await import("./failures.ts")).failuresShowCommand,
+  "failures retry": async () => (await import("./failures.ts")).failuresRetryCommand,
   "config init": async () => (await import("./config-init.ts")).configInitCommand,
 };
 

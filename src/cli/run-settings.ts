@@ -66,7 +66,7 @@ export function textOf(settings: Settings, name: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** Throws where it is not set and has no default. */
+/** Throws where it is not set, has no default, and there is none given. */
 export function numberOf(settings: Settings, name: string, otherwise?: number): number {
   const value = settingOf(settings, name) ?? otherwise;
   if (typeof value === "number") return value;

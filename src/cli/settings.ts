@@ -5,17 +5,17 @@
 
 import { Problem } from "../core/problem.ts";
 import { asConfig, readConfigFile } from "./config-file.ts";
-import { type CommandLine, type Flags, readValue, type Value } from "./flags.ts";
+import { type CommandLine, defaultOf, type Flags, readValue, type Value } from "./flags.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Setting {
   readonly value: Value;
-  /** `--db`, `ENRICHD_DB`, or the path of the config file. */
+  /** `--db`, `ENRICHD_DB`, the path of the config file, or `default`. */
   readonly from: string;
 }
 
-/** Those that somebody has set; the others have the default of their flag. */
+/** Those that somebody has set, or whose flag has a default. */
 export type Settings = ReadonlyMap<string, Setting>;
 
 export interface Resolved {
@@ -42,7 +42,9 @@ export function readSettings(line: CommandLine, flags: Flags, allFlags: Flags, e
     const setting = given === undefined ? null : { value: given, from: `--${name}` };
     const found =
       setting ?? (flag.callOnly === true ? null : (fromEnv(name, flags, env, problems) ?? file.settings.get(name)));
-    if (found !== null && found !== undefined) settings.set(name, found);
+    const value = defaultOf(flag);
+    if (found) settings.set(name, found);
+    else if (value !== undefined) settings.set(name, { value, from: "default" });
   }
   return { settings, problems, configPath: file.path };
 }

@@ -2,6 +2,7 @@
 
 import type { Flags } from "./flags.ts";
 import { exporting } from "./table/export.ts";
+import { listing, retrying, showing } from "./table/failures.ts";
 import { importing } from "./table/import.ts";
 import { run } from "./table/run.ts";
 import { backend, common, json, toggle } from "./table/standard.ts";
@@ -30,6 +31,7 @@ export interface Group {
 }
 
 export const groups: Readonly<Record<string, Group>> = {
+  failures: { description: "The chunks that failed: which, why, and another try", usual: "list" },
   config: { description: "The file that settings are kept in" },
 };
 
@@ -51,6 +53,23 @@ export const signatures = {
   run: { name: "run", description: "Enrich what is pending", flags: run },
   stats: { name: "stats", description: "Show what is done, what is left, and which failures there were", flags: stats },
   export: { name: "export", description: "Write the enrichments to standard output", flags: exporting },
+  "failures list": {
+    name: "failures list",
+    description: "Show the failed chunks by kind, and one by one, the latest first",
+    flags: listing,
+  },
+  "failures show": {
+    name: "failures show",
+    description: "Show a chunk with each attempt at it: what was asked, what came back",
+    flags: showing,
+    positional: { name: "ID", help: "the chunk, or a beginning of its id that no other has", max: 1 },
+  },
+  "failures retry": {
+    name: "failures retry",
+    description: "Put failed chunks back as pending, with all their tries",
+    flags: retrying,
+    positional: { name: "ID…", help: "chunks; or --kind KIND, or --all" },
+  },
   "config init": {
     name: "config init",
     description: "Write a config file with every setting in it, each commented out",

@@ -65,6 +65,8 @@ const policies: Readonly<Record<FailureKind, Policy>> = {
   crashed: { retry: "backoff", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
 };
 
+export const failureKinds: readonly string[] = Object.keys(policies);
+
 /** A 200 that is not the API at all is the server's fault, not the chunk's. */
 export function policyOf(failure: Failure): Policy {
   const proxied = failure.kind === "unusable_reply" && failure.reason === "not_api";

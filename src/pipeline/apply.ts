@@ -6,6 +6,7 @@
 import { createBell } from "../core/bell.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
+import { rowsAfter } from "../core/hold.ts";
 import type { Due } from "../store/due.ts";
 import type { Ledger, Settled } from "../store/ledger.ts";
 import type { Application, Applied, Chunk } from "../store/target.ts";
@@ -41,14 +42,6 @@ export interface Applier {
   readonly finish: () => void;
 }
 
-/** Never more in one transaction: others wait for its lock (facts on BrainLayer's writers). */
-const rowsMax = 5;
-/**
- * What a transaction may hold the lock for, in milliseconds; the number of rows follows from what they cost. Far below
- * the 5 ms that are promised: on a BrainLayer database every so many rows set off a merge of its full-text index, and
- * the more rows the transaction has, the longer that one is.
- */
-const holdMs = 1;
 const yieldMs = 1;
 /** Read from the journal, and marked done there, together: a transaction for every few rows would cost more than they do. */
 const batchMax = 64;
@@ -88,7 +81,7 @@ export function createApplier(parts: ApplierParts): Applier {
         signal.throwIfAborted();
         const { applied, heldMs } = await parts.write(batch.slice(outcomes.length, outcomes.length + rows));
         outcomes.push(...applied);
-        rows = Math.min(rowsMax, Math.max(1, Math.floor((holdMs * applied.length) / heldMs)));
+        rows = rowsAfter(applied.length, heldMs);
         // Others get in for as long as we were there; below a millisecond a turn of the event loop is that long.
         if (heldMs >= 1) await clock.sleep(heldMs, signal);
         else await new Promise<void>((resolve) => setImmediate(resolve));

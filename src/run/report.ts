@@ -159,7 +159,7 @@ export function summaryLine(p: Progress & { readonly reason: string }): string {
   const parts = [
     `${plural(p.enriched, "chunk")} enriched${p.twins > 0 ? ` (${count(p.twins)} with the text of another)` : ""}`,
     p.too_short > 0 ? `${count(p.too_short)} too short` : null,
-    p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd stats\`` : null,
+    p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd failures\`` : null,
     p.waiting > 0 ? `${count(p.waiting)} waiting for another try` : null,
     p.tokens_out > 0
       ? `${count(p.tokens_in)} tokens in (${count(p.tokens_cached)} cached), ${count(p.tokens_out)} out`

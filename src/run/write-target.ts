@@ -18,35 +18,44 @@ export interface WriteParts {
   readonly pause: PauseWatch;
 }
 
-export function writeTarget({ opened, clock, waiting, pause }: WriteParts) {
-  const { target, targetFile, requireTarget } = opened;
+/** Gives a function that carries out `body` in a transaction of its own, and says how long that held the lock. */
+export function targetWriter({ opened, clock, waiting, pause }: WriteParts) {
+  const { targetFile, requireTarget } = opened;
   const { db, path } = targetFile;
 
   /** Null where a pause has begun while the lock was waited for. */
-  function writeOnce(applications: readonly Application[]): Written | null {
+  function writeOnce<T>(body: () => T): { readonly value: T; readonly heldMs: number } | null {
     requireTarget();
     if (pause.isOn()) return null;
     let startedMs = 0;
     const transaction = db.transaction(() => {
       startedMs = clock.nowMs();
-      return target.applyAll(applications);
+      return body();
     });
-    const applied = transaction.immediate();
+    const value = transaction.immediate();
     const heldMs = clock.nowMs() - startedMs;
     // What went into a file that was just moved away must stay due.
     requireTarget();
-    return { applied, heldMs };
+    return { value, heldMs };
   }
 
-  return async (applications: readonly Application[]): Promise<Written> => {
+  return async <T>(body: () => T): Promise<{ readonly value: T; readonly heldMs: number }> => {
     try {
       for (;;) {
         await pause.over();
-        const written = await untilFree(path, () => writeOnce(applications), waiting);
+        const written = await untilFree(path, () => writeOnce(body), waiting);
         if (written !== null) return written;
       }
     } catch (error) {
       throw openProblem(error, path);
     }
+  };
+}
+
+export function writeTarget(parts: WriteParts) {
+  const write = targetWriter(parts);
+  return async (applications: readonly Application[]): Promise<Written> => {
+    const { value: applied, heldMs } = await write(() => parts.opened.target.applyAll(applications));
+    return { applied, heldMs };
   };
 }

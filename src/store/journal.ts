@@ -6,13 +6,14 @@ import { type Connection, openDatabase, openProblem } from "./database.ts";
 import { markNow } from "./file.ts";
 import first from "./journal.sql" with { type: "text" };
 import extras from "./journal-extras.sql" with { type: "text" };
+import failures from "./journal-failures.sql" with { type: "text" };
 import page from "./journal-page.sql" with { type: "text" };
 import questions from "./journal-questions.sql" with { type: "text" };
 import { transact, type Waiting } from "./lock.ts";
 import { migrate, type Schema, versionOf } from "./schema.ts";
 
 const schema: Schema = {
-  ...{ name: "journal", flag: "--journal", migrations: [first, questions, page, extras] },
+  ...{ name: "journal", flag: "--journal", migrations: [first, questions, page, extras, failures] },
   // "enrd"
   applicationId: 0x656e7264,
   foreign: (_, path) =>

@@ -6,6 +6,7 @@ import { applyAll } from "./target/apply.ts";
 import { assistantFor } from "./target/assistant.ts";
 import { type Columns, currentColumns } from "./target/columns.ts";
 import { type Counts, countAll } from "./target/counts.ts";
+import * as failed from "./target/failed.ts";
 import { readMarks } from "./target/marks.ts";
 import { contextOf } from "./target/rows.ts";
 import { countPage, findChunk, pendingPage } from "./target/selection.ts";
@@ -83,6 +84,26 @@ export interface Found {
   readonly selected: boolean;
 }
 
+/** Where the next stretch of failed rows begins. */
+export interface FailedCursor {
+  readonly place: number;
+  readonly before: number;
+}
+
+export interface FailedPage {
+  readonly ids: readonly string[];
+  readonly next: FailedCursor | null;
+}
+
+/** `hash` null: there is no text. `other`: described, too short, archived, or whatever else somebody has made of it. */
+export interface Standing {
+  readonly hash: string | null;
+  readonly mark: "pending" | "failed" | "other";
+}
+
+/** `pending`: it was already. `changed`, `gone` and `taken` wrote nothing, as with Applied. */
+export type PutBack = "put_back" | "pending" | "changed" | "gone" | "taken";
+
 /** What only the target itself can say of who it is; the rest of its identity is the file's. */
 export interface Marks {
   /** Given at creation; only our own databases have one. */
@@ -106,6 +127,12 @@ export interface Target {
   readonly context: (chunk: Chunk) => Chunk[];
   /** Inside the caller's IMMEDIATE transaction. */
   readonly applyAll: (applications: readonly Application[]) => Applied[];
+  /** Chunks that are marked failed, whoever marked them; a stretch of rows at a time. */
+  readonly failedPage: (cursor: FailedCursor | null) => FailedPage;
+  readonly standingOf: (id: string) => Standing | null;
+  readonly idsFrom: (prefix: string, limit: number) => string[];
+  /** As pending once more, inside the caller's IMMEDIATE transaction. A hash of null: whatever the text is by now. */
+  readonly putBack: (chunks: readonly { readonly chunkId: string; readonly contentHash: string | null }[]) => PutBack[];
   readonly marks: () => Marks;
   /** Reads every row, in pieces of a few milliseconds. */
   readonly counts: () => Promise<Counts>;
@@ -125,6 +152,10 @@ export function openTarget({ db, path }: Pick<Connection, "db" | "path">): Targe
     chunkById: (id, selection) => read((now) => findChunk(db, now, id, selection)),
     context: (chunk) => read((now) => contextOf(db, now, chunk)),
     applyAll: (applications) => applyAll(db, columns(), applications),
+    failedPage: (cursor) => read((now) => failed.failedPage(db, now, cursor)),
+    standingOf: (id) => read((now) => failed.standingOf(db, now, id)),
+    idsFrom: (prefix, limit) => read(() => failed.idsFrom(db, prefix, limit)),
+    putBack: (chunks) => failed.putBack(db, columns(), chunks),
     marks: () => read((now) => readMarks(db, now)),
     counts: () => countAll(db, columns(), assistantFor(path)),
   };
