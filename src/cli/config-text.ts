@@ -44,6 +44,6 @@ function lineOf(key: string, flag: Flag): string {
 function tomlOf({ kind, default: otherwise, example, value, repeatable }: Flag): string {
   if (kind.type === "switch") return "false";
   const text = otherwise ?? example ?? value ?? "";
-  const one = kind.type === "integer" ? text : JSON.stringify(text);
+  const one = kind.type === "integer" || kind.type === "share" ? text : JSON.stringify(text);
   return repeatable === true ? `[${one}]` : one;
 }

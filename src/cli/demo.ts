@@ -56,7 +56,8 @@ async function demoIn(folder: string, { settings }: Call): Promise<number> {
     const report = reportFor(settings);
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
-      ...{ chooseBackend: async () => backend, prompt: promptOf(), shutdown, report, clock, random: systemRandom },
+      chooseBackends: async () => ({ backends: [backend], missing: [] }),
+      ...{ prompt: promptOf(), shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));
     await writeOut(await samplesText(paths.db, shownMax));

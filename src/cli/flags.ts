@@ -10,6 +10,8 @@ export type Kind =
   | { readonly type: "text" }
   | { readonly type: "choice"; readonly of: readonly string[] }
   | { readonly type: "integer"; readonly min: number; readonly max: number }
+  /** A number from 0 to 1. */
+  | { readonly type: "share" }
   | { readonly type: "duration"; readonly unit: "s" | "h"; readonly minMs: number };
 
 export interface Flag {
@@ -24,6 +26,8 @@ export interface Flag {
   readonly repeatable?: true;
   /** Names in the environment besides ENRICHD_NAME, in their order: those that BrainLayer's users have set. */
   readonly aliases?: readonly string[];
+  /** What must be added to a number of those: they count retries where we count attempts. */
+  readonly aliasesAdd?: number;
   /** Only for this one call: neither in the environment nor in the config file. */
   readonly callOnly?: true;
 }
@@ -120,6 +124,11 @@ export function readValue(where: string, text: string, kind: Kind, next: string)
       const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
       if (value >= kind.min && value <= kind.max) return value;
       throw usage(`${where} takes a whole number from ${kind.min} to ${kind.max}, not "${text}"`, where, next);
+    }
+    case "share": {
+      const value = /^(0|1|0?\.\d{1,6}|1\.0{1,6}|0\.0{1,6})$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= 0 && value <= 1) return value;
+      throw usage(`${where} takes a number from 0 to 1, not "${text}"`, where, next);
     }
     case "duration":
       return readDuration(where, text, kind, next);

@@ -1,6 +1,9 @@
 /** The settings of a run as the daemon takes them: what is set, else what the command table has as the default. */
 
-import type { BackendSettings } from "../run/choose-backend.ts";
+import { Problem } from "../core/problem.ts";
+import type { GatePolicy } from "../pipeline/gate-policy.ts";
+import { type BackendSettings, backendNames } from "../run/choose-backend.ts";
+import type { Fallback } from "../run/choose-fallback.ts";
 import type { RunSettings } from "../run/daemon.ts";
 import type { Paths } from "../run/open.ts";
 import type { Selection } from "../store/target.ts";
@@ -21,13 +24,36 @@ export function runSettings(settings: Settings, paths: Paths, wallMs: number): O
     questionsMax: numberOf(settings, "max", Number.POSITIVE_INFINITY),
     parallel: numberOf(settings, "parallel"),
     attemptsMax: numberOf(settings, "attempts"),
+    crashesMax: numberOf(settings, "crashes"),
+    backoff: { baseMs: numberOf(settings, "retry-base"), maxMs: numberOf(settings, "retry-max") },
+    gate: gatePolicy(settings),
     withContext: !isOn(settings, "no-context"),
     watch: isOn(settings, "watch"),
     answersMax: numberOf(settings, "answers-max"),
     lockTimeoutMs: lockTimeoutOf(settings),
-    goneMs: numberOf(settings, "backend-wait"),
   };
 }
+
+const gatePolicy = (settings: Settings): GatePolicy => ({
+  breaker: {
+    faultsMax: numberOf(settings, "breaker-faults"),
+    windowSize: numberOf(settings, "breaker-window"),
+    windowMin: numberOf(settings, "breaker-min"),
+    faultShare: numberOf(settings, "breaker-share"),
+    openMs: numberOf(settings, "breaker-pause"),
+    openMaxMs: numberOf(settings, "breaker-pause-max"),
+  },
+  slump: {
+    windowSize: numberOf(settings, "fail-window"),
+    ratio: numberOf(settings, "fail-ratio"),
+    pauseMs: numberOf(settings, "health-pause"),
+    pauseMaxMs: numberOf(settings, "health-pause-max"),
+    pausesMax: numberOf(settings, "health-pauses"),
+  },
+  coldFaultsMax: numberOf(settings, "cold-faults"),
+  coldRefusalsMax: numberOf(settings, "cold-refusals"),
+  goneMs: numberOf(settings, "backend-wait"),
+});
 
 function selectionOf(settings: Settings, wallMs: number): Selection {
   const types = listOf(settings.get("content-type")?.value);
@@ -55,6 +81,22 @@ export function backendSettings(settings: Settings): BackendSettings {
       totalMs: numberOf(settings, "timeout"),
     },
   };
+}
+
+/** Throws a Problem for a name that is no backend, and for `auto`, which names none. */
+export function fallbacksOf(settings: Settings): readonly Fallback[] {
+  const given = textOf(settings, "fallback") ?? "none";
+  if (given === "none") return [];
+  return given.split(",").map((one) => {
+    const [name = "", ...url] = one.trim().split("=");
+    const names = backendNames.filter((known) => known !== "auto");
+    const found = names.find((known) => known === name);
+    const where = settings.get("fallback")?.from ?? "--fallback";
+    const next = `name ${names.join(", ")}, or none`;
+    const kind = where.startsWith("--") ? "usage" : "config";
+    if (found === undefined) throw new Problem(kind, `there is no backend "${name}" to fall back to`, where, next);
+    return { name: found, url: url.length === 0 ? null : url.join("=") };
+  });
 }
 
 export const lockTimeoutOf = (settings: Settings): number => numberOf(settings, "lock-timeout");

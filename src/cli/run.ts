@@ -3,7 +3,7 @@
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { codeOf, exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
-import { chooseBackend } from "../run/choose-backend.ts";
+import { chooseBackends } from "../run/choose-fallback.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
@@ -13,7 +13,7 @@ import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { pauseFile } from "./paths.ts";
-import { backendSettings, isOn, numberOf, pathsOf, runSettings, textOf } from "./run-settings.ts";
+import { backendSettings, fallbacksOf, isOn, numberOf, pathsOf, runSettings, textOf } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
@@ -31,8 +31,11 @@ async function runRun({ settings, env }: Call): Promise<number> {
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
       ...{ prompt, shutdown, report, clock, random: systemRandom },
-      chooseBackend: async (signal: AbortSignal) =>
-        requireModel(await chooseBackend(backendSettings(settings), clock, signal), prompt),
+      chooseBackends: async (signal: AbortSignal) => {
+        const chosen = await chooseBackends(backendSettings(settings), fallbacksOf(settings), clock, signal);
+        for (const backend of chosen.backends) requireModel(backend, prompt);
+        return chosen;
+      },
     };
     if (isOn(settings, "dry-run")) {
       await planEnrichment(parts);

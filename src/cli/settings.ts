@@ -56,8 +56,10 @@ function fromEnv(name: string, flags: Flags, env: Env, problems: Problem[]): Set
   const flag = flags[name];
   if (flag === undefined) return null;
   for (const from of [envName(name), ...(flag.aliases ?? [])]) {
-    const text = env[from];
-    if (text === undefined || text.trim() === "") continue;
+    const given = env[from];
+    if (given === undefined || given.trim() === "") continue;
+    const add = from === envName(name) ? 0 : (flag.aliasesAdd ?? 0);
+    const text = add > 0 && /^\d+$/.test(given) ? String(Number(given) + add) : given;
     const read = (part: string): Value =>
       asConfig(() => readValue(from, part, flag.kind, `set ${from} to a valid value, or unset it`));
     try {

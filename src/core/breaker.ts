@@ -4,19 +4,32 @@
  *
  * | state | admit | settle success | settle fault |
  * | --- | --- | --- | --- |
- * | closed | a ticket | streak 0 | streak + 1; at `faultsMax`: open |
+ * | closed | a ticket | kept in the window | kept in the window; too many of it, or in a row: open |
  * | open | null until `untilMs`, then half-open with one ticket | - (stale) | - (stale) |
- * | half-open | null until the probe settles | closed | open, twice as long |
+ * | half-open | null until the probe settles | closed, with an empty window | open, twice as long |
  */
 
 export interface BreakerPolicy {
+  /** Faults in a row that open it whatever came before: a window alone is slow after long good times. */
   readonly faultsMax: number;
+  /** How many of the last verdicts are looked at. */
+  readonly windowSize: number;
+  /** With fewer the share says nothing. */
+  readonly windowMin: number;
+  /** Faults among them, from 0 to 1, that open it. */
+  readonly faultShare: number;
   readonly openMs: number;
   readonly openMaxMs: number;
 }
 
 export type Breaker =
-  | { readonly state: "closed"; readonly epoch: number; readonly faults: number }
+  | {
+      readonly state: "closed";
+      readonly epoch: number;
+      readonly faultsInRow: number;
+      /** The last verdicts, oldest first; true is a fault. */
+      readonly recent: readonly boolean[];
+    }
   | { readonly state: "open"; readonly epoch: number; readonly openings: number; readonly untilMs: number }
   | { readonly state: "half-open"; readonly epoch: number; readonly openings: number };
 
@@ -28,7 +41,7 @@ export interface Ticket {
 /** `abandoned`: the question ended with neither; a probe given up must reopen, or half-open would last for ever. */
 export type Verdict = "success" | "fault" | "abandoned";
 
-export const closedBreaker: Breaker = { state: "closed", epoch: 0, faults: 0 };
+export const closedBreaker: Breaker = { state: "closed", epoch: 0, faultsInRow: 0, recent: [] };
 
 export function admit(breaker: Breaker, nowMs: number): readonly [Breaker, Ticket | null] {
   if (breaker.state === "closed") return [breaker, { epoch: breaker.epoch }];
@@ -46,13 +59,35 @@ export function settle(
 ): Breaker {
   if (ticket.epoch !== breaker.epoch || breaker.state === "open") return breaker;
   if (breaker.state === "half-open") {
-    if (verdict === "success") return { state: "closed", epoch: breaker.epoch + 1, faults: 0 };
+    if (verdict === "success") return { ...closedBreaker, epoch: breaker.epoch + 1 };
     return opened(breaker.epoch, breaker.openings + (verdict === "fault" ? 1 : 0), nowMs, policy);
   }
   if (verdict === "abandoned") return breaker;
-  const faults = verdict === "success" ? 0 : breaker.faults + 1;
-  if (faults >= policy.faultsMax) return opened(breaker.epoch, 1, nowMs, policy);
-  return { ...breaker, faults };
+  const recent = [...breaker.recent.slice(1 - policy.windowSize), verdict === "fault"];
+  const faultsInRow = verdict === "fault" ? breaker.faultsInRow + 1 : 0;
+  if (verdict === "fault" && isTooMuch(recent, faultsInRow, policy)) return opened(breaker.epoch, 1, nowMs, policy);
+  return { ...breaker, faultsInRow, recent };
+}
+
+function isTooMuch(recent: readonly boolean[], faultsInRow: number, policy: BreakerPolicy): boolean {
+  if (faultsInRow >= policy.faultsMax) return true;
+  const faults = recent.filter((isFault) => isFault).length;
+  return recent.length >= policy.windowMin && faults >= recent.length * policy.faultShare;
+}
+
+/** Opens it from outside: something other than a question has shown that the backend is down. */
+export function trip(breaker: Breaker, nowMs: number, policy: BreakerPolicy): Breaker {
+  return breaker.state === "closed" ? opened(breaker.epoch, 1, nowMs, policy) : breaker;
+}
+
+/** A probe beside the work has answered: the next question may try, without waiting for the rest of the pause. */
+export function relent(breaker: Breaker, nowMs: number): Breaker {
+  return breaker.state === "open" ? { ...breaker, untilMs: Math.min(breaker.untilMs, nowMs) } : breaker;
+}
+
+/** A probe beside the work has failed: another pause, twice as long. */
+export function prolong(breaker: Breaker, nowMs: number, policy: BreakerPolicy): Breaker {
+  return breaker.state === "open" ? opened(breaker.epoch, breaker.openings + 1, nowMs, policy) : breaker;
 }
 
 function opened(epoch: number, openings: number, nowMs: number, policy: BreakerPolicy): Breaker {

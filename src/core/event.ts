@@ -1,6 +1,7 @@
 /** What a run tells: the one union that the terminal, NDJSON and the journal all read. Field names are NDJSON's. */
 
 import type { FailureKind } from "./failure.ts";
+import type { Health } from "./slump.ts";
 
 export type RunEvent =
   | {
@@ -40,6 +41,17 @@ export type RunEvent =
       readonly to: BackendState;
       readonly cause: string;
     }
+  | { readonly event: "backend.switched"; readonly from: string; readonly to: string }
+  | {
+      /** Nearly all of the last chunks failed, most of them with `kind`; what a look at the backend has found. */
+      readonly event: "backend.examined";
+      readonly backend: string;
+      readonly health: Health;
+      readonly failed: number;
+      readonly of: number;
+      readonly kind: FailureKind;
+      readonly pause_ms: number;
+    }
   | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "target.paused"; readonly file: string }
@@ -62,7 +74,8 @@ export type RunEvent =
 /** `too_short` was written as such. The others wrote nothing: other text by now, no such row, or no longer pending. */
 export type SkipReason = "too_short" | "changed" | "gone" | "taken";
 
-export type BackendState = "closed" | "open" | "half-open";
+/** `given-up`: not asked any more in this run. */
+export type BackendState = "closed" | "open" | "half-open" | "given-up";
 
 /** Counts are of this run. `chunks_per_hour` and `eta_seconds` are null until there is something to go by. */
 export interface Progress {

@@ -27,6 +27,9 @@ export type TimeoutPhase = "connect" | "first_token" | "progress" | "total";
  */
 export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized" | "worthless";
 
+/** The server went away while it had the question: what it was asked may be why. */
+export const isReset = (failure: Failure): boolean => failure.kind === "unreachable" && failure.reason === "reset";
+
 export type Outcome<T, F = Failure> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: F };
@@ -62,7 +65,7 @@ const policies: Readonly<Record<FailureKind, Policy>> = {
   },
   too_large: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
   unusable_reply: { retry: "repair", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
-  crashed: { retry: "backoff", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
+  crashed: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
 };
 
 export const failureKinds: readonly string[] = Object.keys(policies);

@@ -1,21 +1,24 @@
 /** One claimed chunk on its way: prompt, ask, judge, save. Whatever comes of it is durable in the journal at the end. */
 
-import type { Backend, Question, Usage } from "../backends/backend.ts";
+import type { Question, Usage } from "../backends/backend.ts";
 import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Enrichment } from "../core/enrichment.ts";
 import type { RunEvent } from "../core/event.ts";
-import type { Failure } from "../core/failure.ts";
+import { type Failure, isReset } from "../core/failure.ts";
 import type { Attempt, FailedAttempt } from "../store/answers.ts";
 import type { Ledger } from "../store/ledger.ts";
 import { type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
-import type { Gate, Pass } from "./gate.ts";
+import type { Lineup } from "./lineup.ts";
+import type { Pass } from "./pass.ts";
 import { type Prompt, questionFor } from "./prompt.ts";
 import { sentence } from "./sentence.ts";
 import type { Reads, Work } from "./source.ts";
 
 export interface ChunkPolicy {
   readonly attemptsMax: number;
+  /** After how often the server has gone away with a question in flight that question is asked alone. */
+  readonly crashesMax: number;
   readonly backoff: Backoff;
   readonly withContext: boolean;
 }
@@ -23,8 +26,7 @@ export interface ChunkPolicy {
 export interface ChunkParts {
   readonly reads: Reads;
   readonly ledger: Ledger;
-  readonly gate: Gate;
-  readonly backend: Backend;
+  readonly lineup: Lineup;
   readonly prompt: Prompt;
   readonly judge: Judge;
   readonly runId: number;
@@ -34,78 +36,111 @@ export interface ChunkParts {
   /** An answer became durable. */
   readonly onAnswer: () => void;
   readonly policy: ChunkPolicy;
+  /** No new questions. */
+  readonly stopping: AbortSignal;
   /** Questions in flight are given up. */
   readonly aborting: AbortSignal;
 }
 
-export async function enrichChunk(parts: ChunkParts, { chunk, hash }: Work, pass: Pass): Promise<void> {
-  const context = parts.policy.withContext ? await parts.reads.context(chunk) : [];
-  const question = questionFor(parts.prompt, chunk, context);
+export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Promise<void> {
+  const { chunk, hash } = work;
+  const { judge, clock, aborting, stopping, policy, ledger, prompt } = parts;
+  const isSuspect = work.isRetry && ledger.pastOf(hash).crashes >= policy.crashesMax;
+  if (isSuspect && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
+  const context = policy.withContext ? await parts.reads.context(chunk) : [];
+  const question = questionFor(prompt, chunk, context);
   let asked: Asked;
   try {
-    const { backend, judge, clock, aborting: signal } = parts;
-    const { extras } = parts.prompt;
     // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
     const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
-    asked = await ask(question, { backend, extras, judge, clock, signal, onProgress });
+    const { extras } = prompt;
+    asked = await ask(question, { backend: pass.backend, extras, judge, clock, signal: aborting, onProgress });
   } catch (error) {
-    pass.abandon();
-    if (!parts.aborting.aborted) throw error;
-    await parts.ledger.release([hash], parts.runId, parts.clock.wallMs());
-    return;
+    if (!aborting.aborted) {
+      pass.abandon();
+      throw error;
+    }
+    return giveBack(parts, hash, pass);
   }
-  if (asked.outcome.ok) {
-    await saveAnswer(parts, hash, asked, asked.outcome.value.enrichment);
+  const { outcome } = asked;
+  if (outcome.ok) {
+    await saveAnswer(parts, hash, pass, asked, outcome.value.enrichment);
     pass.settle(null);
     parts.onAnswer();
     return;
   }
-  pass.settle(asked.outcome.failure);
-  await saveFailure(parts, chunk.id, hash, asked, asked.outcome.failure);
+  const isCulprit = isSuspect && isReset(outcome.failure);
+  pass.settle(outcome.failure, isCulprit);
+  const { tried } = asked;
+  await saveFailure(parts, work, pass, isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried);
 }
 
-async function saveAnswer(parts: ChunkParts, hash: string, { tried }: Asked, enrichment: Enrichment): Promise<void> {
+async function giveBack({ ledger, runId, clock }: ChunkParts, hash: string, pass: Pass): Promise<void> {
+  pass.abandon();
+  await ledger.release([hash], runId, clock.wallMs());
+}
+
+/** Nothing else was in flight, and it was not the first time: the server dies of this text. */
+function culprit(tried: readonly Tried[], { detail }: Failure): Tried {
+  const last = tried.at(-1);
+  if (last === undefined) throw new Error("nothing was asked");
+  const what = `the server went away again while it was asked about nothing but this text: ${detail}`;
+  return { ...last, failure: { kind: "crashed", detail: what } };
+}
+
+async function saveAnswer(
+  parts: ChunkParts,
+  hash: string,
+  pass: Pass,
+  { tried }: Asked,
+  enrichment: Enrichment,
+): Promise<void> {
   const taken = tried.find(({ failure }) => failure === null);
   if (taken === undefined) throw new Error("an answer came of no question");
   const { durationMs, usage } = totalOf(tried);
   const answer = {
-    ...{ ...attemptOf(parts, hash, taken), enrichment, promptVersion: parts.prompt.version },
+    ...{ ...attemptOf(parts, hash, pass, taken), enrichment, promptVersion: parts.prompt.version },
     total: { durationMs, ...tokensOf(usage) },
   };
-  await parts.ledger.saveAnswer(answer, failedOf(parts, hash, tried));
+  await parts.ledger.saveAnswer(answer, failedOf(parts, hash, pass, tried));
 }
 
-async function saveFailure(parts: ChunkParts, id: string, hash: string, { tried }: Asked, failure: Failure) {
+async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass, tried: readonly Tried[]) {
+  const failures = failedOf(parts, hash, pass, tried);
+  const failure = failures.at(-1)?.failure;
+  if (failure === undefined) throw new Error("a failure came of no question");
   const past = parts.ledger.pastOf(hash);
   const verdict = sentence(failure, past, {
     wallMs: parts.clock.wallMs(),
-    succeededAtMs: parts.gate.succeededAtMs(),
+    succeededAtMs: parts.lineup.succeededAtMs(),
+    standing: pass.standing(),
     attemptsMax: parts.policy.attemptsMax,
     backoff: parts.policy.backoff,
     random: parts.random,
   });
-  await parts.ledger.saveFailure(failedOf(parts, hash, tried), verdict);
+  if (verdict.blamed) pass.blamed(hash);
+  await parts.ledger.saveFailure(failures, verdict);
   const { kind, detail } = failure;
   const retryAt = verdict.retryAtMs === null ? null : new Date(verdict.retryAtMs).toISOString();
   const attempt = past.attempts + (verdict.blamed ? 1 : 0);
-  parts.report({ event: "chunk.failed", id, kind, attempt, retry_at: retryAt, detail });
+  parts.report({ event: "chunk.failed", id: chunk.id, kind, attempt, retry_at: retryAt, detail });
   if (verdict.retryAtMs === null) parts.onAnswer();
 }
 
-function failedOf(parts: ChunkParts, hash: string, tried: readonly Tried[]): FailedAttempt[] {
+function failedOf(parts: ChunkParts, hash: string, pass: Pass, tried: readonly Tried[]): FailedAttempt[] {
   return tried.flatMap((one) => {
     const { failure, question } = one;
-    return failure === null ? [] : [{ ...attemptOf(parts, hash, one), failure, question: shownOf(question) }];
+    return failure === null ? [] : [{ ...attemptOf(parts, hash, pass, one), failure, question: shownOf(question) }];
   });
 }
 
 /** What was said after the instructions, which the prompt's version names. */
 const shownOf = ({ messages }: Question): string => JSON.stringify(messages.filter(({ role }) => role !== "system"));
 
-function attemptOf(parts: ChunkParts, hash: string, { spent, endedAtMs }: Tried): Attempt {
+function attemptOf({ runId }: ChunkParts, hash: string, { backend }: Pass, { spent, endedAtMs }: Tried): Attempt {
   const { model, durationMs, firstTokenMs, usage } = spent;
   return {
-    ...{ runId: parts.runId, hash, atMs: endedAtMs, backend: parts.backend.name },
+    ...{ runId, hash, atMs: endedAtMs, backend: backend.name },
     ...{ model, durationMs, firstTokenMs, ...tokensOf(usage) },
   };
 }

@@ -6,7 +6,7 @@
 import { type Bell, createBell } from "../core/bell.ts";
 import type { Failure } from "../core/failure.ts";
 import { type ChunkParts, type ChunkPolicy, enrichChunk } from "./enrich-chunk.ts";
-import type { Pass } from "./gate.ts";
+import type { Pass } from "./pass.ts";
 import type { Source, Wait, Work } from "./source.ts";
 
 export interface EnrichParts extends ChunkParts {
@@ -16,8 +16,6 @@ export interface EnrichParts extends ChunkParts {
   readonly policy: ChunkPolicy & { readonly parallel: number };
   /** Whether others have written since the last call, so that there may be more; null ends when nothing is left. */
   readonly changed: (() => boolean) | null;
-  /** No new questions. */
-  readonly stopping: AbortSignal;
 }
 
 export type Ending =
@@ -44,7 +42,7 @@ export async function enrich(parts: EnrichParts): Promise<Ending> {
   await watching;
   failing.signal.throwIfAborted();
   await parts.source.close();
-  const failure = parts.gate.givenUp();
+  const failure = parts.lineup.givenUp();
   if (failure !== null) return { reason: "gave_up", failure };
   return { reason: parts.stopping.aborted ? "stopped" : "finished" };
 }
@@ -77,10 +75,10 @@ async function watch(parts: EnrichParts, changed: () => boolean, flights: Flight
 }
 
 async function slot(parts: EnrichParts, flights: Flights): Promise<void> {
-  const { gate, source, stopping } = parts;
+  const { lineup, source, stopping } = parts;
   while (!stopping.aborted) {
     await parts.room(stopping);
-    const pass = await gate.enter(stopping);
+    const pass = await lineup.enter(stopping);
     if (pass === null) return;
     const next = await source.next();
     if (stopping.aborted || !("work" in next)) pass.abandon();

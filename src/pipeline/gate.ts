@@ -1,151 +1,192 @@
 /**
- * Lets questions through to a backend, or makes them wait: one at first, until it has shown life (a burst on a cold
- * server costs it its prompt cache), then all while the breaker is closed. It says when a backend is to be given up.
+ * Lets questions through to one backend, or says how long they must wait: one at first, until it has shown life (a burst
+ * on a cold server costs it its prompt cache), then all while its breaker is closed and its answers are of use. It says
+ * when the backend is to be given up, and has it probed beside the work while another does it.
  */
 
-import { backoffMs } from "../core/backoff.ts";
-import { createBell } from "../core/bell.ts";
-import { admit, type Breaker, type BreakerPolicy, closedBreaker, settle, type Ticket } from "../core/breaker.ts";
+import type { Backend } from "../backends/backend.ts";
+import type { Bell } from "../core/bell.ts";
+import {
+  admit,
+  type Breaker,
+  closedBreaker,
+  prolong,
+  relent,
+  settle,
+  type Ticket,
+  trip,
+  type Verdict,
+} from "../core/breaker.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { BackendState, RunEvent } from "../core/event.ts";
-import { type Failure, policyOf, stopsRun } from "../core/failure.ts";
+import { type Failure, isReset } from "../core/failure.ts";
+import { createCrowd } from "./crowd.ts";
+import { type GatePolicy, verdictOn } from "./gate-policy.ts";
+import type { Examine } from "./health.ts";
+import type { Pass } from "./pass.ts";
+import { createPatience } from "./patience.ts";
+import { createSlumpWatch } from "./slump-watch.ts";
 
-export interface GatePolicy {
-  readonly breaker: BreakerPolicy;
-  /** Faults in a row before any success: the backend is not there at all. */
-  readonly coldFaultsMax: number;
-  /** Refused or unusable replies in a row before any success: the wrong model or server. */
-  readonly coldRefusalsMax: number;
-  readonly coldUnusableMax: number;
-  /** How long a backend that has worked may be gone, in milliseconds. */
-  readonly goneMs: number;
-}
-
-export interface Pass {
-  readonly ticket: Ticket;
-  /** The backend gave a sign of life. */
-  readonly alive: () => void;
-  readonly settle: (failure: Failure | null) => void;
-  /** Ended with neither, by a stop or for lack of work. */
-  readonly abandon: () => void;
+/** `isDown`: another backend should do the work meanwhile. Infinity waits for the bell. */
+export interface Closed {
+  readonly isDown: boolean;
+  readonly waitMs: number;
 }
 
 export interface Gate {
-  /** Resolves when a question may go out; null when the backend was given up or the signal fired. */
-  readonly enter: (signal: AbortSignal) => Promise<Pass | null>;
-  /** Why the backend was given up; null while it was not. */
+  readonly backend: Backend;
+  readonly label: string;
+  /** Null once it was given up. */
+  readonly tryEnter: () => Pass | Closed | null;
   readonly givenUp: () => Failure | null;
+  /** It has failed, and not answered since. */
+  readonly isFailing: () => boolean;
+  /** In milliseconds since 1970. */
   readonly succeededAtMs: () => number | null;
 }
 
-interface GateParts {
-  readonly backend: string;
+export interface GateParts {
+  readonly backend: Backend;
+  readonly label: string;
   readonly policy: GatePolicy;
   readonly clock: Clock;
   readonly random: Random;
+  readonly bell: Bell;
+  readonly examine: Examine;
+  /** Ends what it does beside the work. */
+  readonly signal: AbortSignal;
   readonly report: (event: RunEvent) => void;
+  /** Whether another backend does the work meanwhile. */
+  readonly othersServe: () => boolean;
+  readonly forgive: (hashes: readonly string[]) => void;
+  readonly onError: (error: unknown) => void;
 }
 
-export function createGate({ backend, policy, clock, random, report }: GateParts): Gate {
+export function createGate(parts: GateParts): Gate {
+  const { backend, label, policy, clock, random, bell, signal, report, othersServe } = parts;
   let breaker: Breaker = closedBreaker;
-  let succeededAtMs: number | null = null;
   let aliveOnce = false;
   let firstOut = false;
-  let streak = 0;
-  let failingSinceMs: number | null = null;
-  let notBeforeMs = 0;
+  let crashes = 0;
+  let probing = false;
+  let vouched = false;
   let lost: Failure | null = null;
-  const bell = createBell();
+  const crowd = createCrowd(bell);
+  const patience = createPatience(policy, clock, random);
+  const slump = createSlumpWatch({
+    ...{ backend, label, clock, bell, signal, report, policy: policy.slump, inFlight: crowd.size },
+    ...{ examine: parts.examine, forgive: parts.forgive, onError: parts.onError },
+    onDead: () => move(trip(breaker, clock.nowMs(), policy.breaker), "it does not answer a probe"),
+    onWell: () => noteSuccess(),
+    onUnwell: (kind, failure, isOver) => {
+      if (isOver || patience.succeededAtMs() === null) lose(failure, `nothing but ${kind}`);
+    },
+  });
 
   function move(next: Breaker, cause: string): void {
     const [from, to]: [BackendState, BackendState] = [breaker.state, next.state];
     breaker = next;
     if (from === to) return;
-    report({ event: "backend.changed", backend, from, to, cause });
+    vouched = false;
+    report({ event: "backend.changed", backend: label, from, to, cause });
     bell.ring();
   }
 
-  /** A ticket, or the milliseconds to wait for one; Infinity waits for an event. */
-  function tryEnter(): Ticket | number {
-    const nowMs = clock.nowMs();
-    if (nowMs < notBeforeMs) return notBeforeMs - nowMs;
-    if (!aliveOnce && firstOut) return Number.POSITIVE_INFINITY;
-    const [next, ticket] = admit(breaker, nowMs);
-    move(next, "its pause is over");
-    if (ticket !== null) return ticket;
-    return breaker.state === "open" ? breaker.untilMs - nowMs : Number.POSITIVE_INFINITY;
+  function lose(failure: Failure, cause: string): void {
+    if (lost !== null) return;
+    lost = failure;
+    report({ event: "backend.changed", backend: label, from: breaker.state, to: "given-up", cause });
+    bell.ring();
   }
 
-  async function enter(signal: AbortSignal): Promise<Pass | null> {
-    while (lost === null && !signal.aborted) {
-      const entry = tryEnter();
-      if (typeof entry !== "number") {
-        firstOut = true;
-        return pass(entry);
-      }
-      const nap = new AbortController();
-      const ended = AbortSignal.any([signal, nap.signal]);
-      const pause = Number.isFinite(entry) ? [clock.sleep(entry, ended)] : [];
-      await Promise.race([bell.wait(ended), ...pause]);
-      nap.abort();
+  function tryEnter(): Pass | Closed | null {
+    if (lost !== null) return null;
+    const nowMs = clock.nowMs();
+    const pausedMs = Math.max(patience.waitMs(), slump.waitMs());
+    // A short pause is waited for; to change to another backend costs it the loading of its model.
+    const isShort = pausedMs <= policy.breaker.openMs && breaker.state === "closed";
+    if (pausedMs > 0) return { isDown: !isShort, waitMs: pausedMs };
+    if ((!aliveOnce && firstOut) || !crowd.isOpen()) return { isDown: false, waitMs: Number.POSITIVE_INFINITY };
+    if (breaker.state === "open" && nowMs >= breaker.untilMs && !vouched && othersServe()) {
+      void probeBeside();
+      return { isDown: true, waitMs: Number.POSITIVE_INFINITY };
     }
-    return null;
+    const [next, ticket] = admit(breaker, nowMs);
+    move(next, "its pause is over");
+    if (ticket !== null) return pass(ticket);
+    return { isDown: true, waitMs: breaker.state === "open" ? breaker.untilMs - nowMs : Number.POSITIVE_INFINITY };
+  }
+
+  /** While others work, no chunk has to be risked; and none of ours is in flight there that a probe could be late for. */
+  async function probeBeside(): Promise<void> {
+    if (probing || crowd.size() > 0) return;
+    probing = true;
+    try {
+      const { ok } = await backend.probe(signal);
+      if (ok) {
+        breaker = relent(breaker, clock.nowMs());
+        vouched = true;
+      } else breaker = prolong(breaker, clock.nowMs(), policy.breaker);
+    } catch (error) {
+      if (!signal.aborted) parts.onError(error);
+    } finally {
+      probing = false;
+      bell.ring();
+    }
   }
 
   function pass(ticket: Ticket): Pass {
-    const leave = (verdict: "success" | "fault" | "abandoned", cause: string): void => {
+    const crashesBefore = crashes;
+    let isAlone = false;
+    firstOut = true;
+    crowd.enter();
+    const leave = (verdict: Verdict, cause: string): void => {
       firstOut = false;
       move(settle(breaker, ticket, verdict, clock.nowMs(), policy.breaker), cause);
-      bell.ring();
+      crowd.leave(isAlone);
     };
     return {
-      ticket,
+      backend,
       alive: () => {
         if (aliveOnce) return;
         aliveOnce = true;
         bell.ring();
       },
-      abandon: () => leave("abandoned", "given up half-way"),
-      settle: (failure) => {
-        if (failure === null) {
-          succeededAtMs = clock.wallMs();
-          aliveOnce = true;
-          streak = 0;
-          failingSinceMs = null;
-          return leave("success", "it answers");
-        }
-        judge(failure);
-        leave(verdictOn(failure), failure.kind);
+      alone: async (until) => {
+        isAlone = await crowd.alone(until);
+        return isAlone;
       },
+      abandon: () => leave("abandoned", "given up half-way"),
+      settle: (failure, isOurs = false) => {
+        // All that was in flight when a server died comes back as a reset, and it has died once.
+        const isEcho = failure !== null && isReset(failure) && crashes > crashesBefore;
+        if (failure === null) noteSuccess();
+        else if (!isEcho && !isOurs) noteFailure(failure);
+        if (!isEcho) slump.record(failure);
+        if (failure === null) leave("success", "it answers");
+        else leave(isEcho || isOurs ? "abandoned" : verdictOn(failure), failure.kind);
+      },
+      standing: () => (lost !== null ? "given-up" : slump.isSteady() ? "steady" : "sick"),
+      blamed: slump.blamed,
     };
   }
 
-  function judge(failure: Failure): void {
-    const nowMs = clock.nowMs();
-    const { opensBreaker } = policyOf(failure);
-    streak++;
-    if (opensBreaker) failingSinceMs ??= nowMs;
-    else if (verdictOn(failure) === "success") failingSinceMs = null;
-    if (stopsRun(failure, succeededAtMs !== null) || (succeededAtMs === null && streak >= coldMax(failure, policy)))
-      lost = failure;
-    if (succeededAtMs !== null && failingSinceMs !== null && nowMs - failingSinceMs >= policy.goneMs) lost = failure;
-    if (opensBreaker && succeededAtMs === null)
-      notBeforeMs = nowMs + backoffMs({ baseMs: 500, maxMs: 4_000 }, streak, random);
-    if (failure.kind === "overloaded") notBeforeMs = Math.max(notBeforeMs, nowMs + (failure.retryAfterMs ?? 0));
-    if (lost !== null) bell.ring();
+  function noteSuccess(): void {
+    aliveOnce = true;
+    patience.succeeded();
   }
 
-  return { enter, givenUp: () => lost, succeededAtMs: () => succeededAtMs };
-}
+  function noteFailure(failure: Failure): void {
+    if (isReset(failure)) crashes++;
+    const judgement = patience.failed(failure, othersServe());
+    if (judgement === "lose") lose(failure, failure.kind);
+    if (judgement === "open") move(trip(breaker, clock.nowMs(), policy.breaker), failure.kind);
+  }
 
-/** A backend that has answered is well, whatever the answer is worth. */
-function verdictOn(failure: Failure): "success" | "fault" | "abandoned" {
-  if (policyOf(failure).opensBreaker) return "fault";
-  return failure.kind === "unusable_reply" || failure.kind === "too_large" ? "success" : "abandoned";
-}
-
-function coldMax(failure: Failure, policy: GatePolicy): number {
-  if (policyOf(failure).opensBreaker) return policy.coldFaultsMax;
-  if (failure.kind === "bad_request") return policy.coldRefusalsMax;
-  return failure.kind === "unusable_reply" ? policy.coldUnusableMax : Number.POSITIVE_INFINITY;
+  return {
+    ...{ backend, label, tryEnter },
+    givenUp: () => lost,
+    isFailing: () => lost !== null || patience.isFailing() || breaker.state !== "closed",
+    succeededAtMs: patience.succeededAtMs,
+  };
 }

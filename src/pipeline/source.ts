@@ -18,6 +18,8 @@ export interface Reads {
 export interface Work {
   readonly chunk: Chunk;
   readonly hash: string;
+  /** It has failed before. */
+  readonly isRetry: boolean;
 }
 
 export interface SourceParts {
@@ -26,7 +28,8 @@ export interface SourceParts {
   readonly selection: Selection;
   readonly contentHash: (content: string) => string;
   readonly runId: number;
-  readonly asker: Asker;
+  /** What would answer now. */
+  readonly asker: () => Asker;
   readonly parallel: number;
   /** How many contents this run may ask about; Infinity without `--max`. */
   readonly questionsMax: number;
@@ -121,7 +124,7 @@ export function createSource(parts: SourceParts): Source {
       await ledger.drop({ chunkId, hash });
       return null;
     }
-    if (found.selected) return { chunk: found.chunk, hash };
+    if (found.selected) return { chunk: found.chunk, hash, isRetry: true };
     notWanted.add(hash);
     return null;
   }
@@ -151,7 +154,7 @@ export function createSource(parts: SourceParts): Source {
       return;
     }
     const read = await reads.pendingPage(selection, cursor === "top" ? null : cursor, pageRows);
-    page = read.chunks.map((chunk) => ({ chunk, hash: parts.contentHash(chunk.content) }));
+    page = read.chunks.map((chunk) => ({ chunk, hash: parts.contentHash(chunk.content), isRetry: false }));
     if (read.tooShort.length > 0) parts.onTooShort(read.tooShort);
     // A stretch without anything to claim gives no turn to the event loop by itself, and there may be many.
     if (page.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -161,11 +164,12 @@ export function createSource(parts: SourceParts): Source {
   async function claim(candidates: readonly Candidate[], reopened: ReadonlyMap<string, Reopened>) {
     const questionsMax = Math.min(Math.max(1, ahead - ready.length), questionsLeft());
     const byId = new Map(page.map((work) => [work.chunk.id, work]));
-    const taken = await ledger.claim(candidates, { runId: parts.runId, asker: parts.asker, questionsMax, reopened });
+    const { runId } = parts;
+    const taken = await ledger.claim(candidates, { runId, asker: parts.asker(), questionsMax, reopened });
     for (const { chunkId, hash } of taken.questions) {
       const chunk = byId.get(chunkId)?.chunk ?? (await reads.chunkById(chunkId, selection))?.chunk;
       if (chunk === undefined) continue;
-      hand({ chunk, hash });
+      hand({ chunk, hash, isRetry: false });
     }
     if (taken.questions.length > 0) passFound = true;
     if (taken.used > taken.questions.length) parts.onDue();

@@ -8,8 +8,10 @@ import { openaiBackend } from "../backends/openai.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 
+export const backendNames = ["auto", "openai", "lexical"] as const;
+
 export interface BackendSettings {
-  readonly backend: "auto" | "openai" | "lexical";
+  readonly backend: (typeof backendNames)[number];
   /** Null: look at the ports that servers use by default. */
   readonly url: string | null;
   readonly model: string | null;

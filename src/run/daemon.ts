@@ -1,22 +1,25 @@
 /** The composition root of a run: opens and starts its parts in order, ends them in reverse. It wires, and never asks. */
 
 import type { Backend } from "../backends/backend.ts";
+import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
 import { takeAll } from "../pipeline/ask.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
-import { createGate } from "../pipeline/gate.ts";
+import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import { createSource } from "../pipeline/source.ts";
 import { watchChanges } from "../store/changes.ts";
+import type { Asker } from "../store/claims.ts";
 import { contentHash } from "../store/content.ts";
 import type { RunState } from "../store/runs.ts";
 import type { Selection } from "../store/target.ts";
 import { countBacklog, waitingIn } from "./backlog.ts";
+import type { Chosen } from "./choose-fallback.ts";
 import { hearRequests } from "./hear-requests.ts";
+import { lineUp } from "./line-up.ts";
 import { type Opened, openRun, type Paths } from "./open.ts";
-import { backoff, gatePolicy } from "./policy.ts";
 import type { Report } from "./report.ts";
 import { startSession } from "./session.ts";
 import type { Shutdown } from "./shutdown.ts";
@@ -29,12 +32,13 @@ export interface RunSettings {
   readonly questionsMax: number;
   readonly parallel: number;
   readonly attemptsMax: number;
+  readonly crashesMax: number;
+  readonly backoff: Backoff;
+  readonly gate: GatePolicy;
   readonly withContext: boolean;
   readonly watch: boolean;
   readonly answersMax: number;
   readonly lockTimeoutMs: number;
-  /** How long a backend that has worked may be gone. */
-  readonly goneMs: number;
   /** Where BrainLayer asks for a pause; null where that cannot be known. */
   readonly pauseFile: string | null;
   /** For tests: how long a run may be silent until its claims are given up. */
@@ -44,7 +48,7 @@ export interface RunSettings {
 export interface RunParts {
   readonly settings: RunSettings;
   /** Called once the database is known to be good: a wrong path is the first thing to be told. */
-  readonly chooseBackend: (signal: AbortSignal) => Promise<Backend>;
+  readonly chooseBackends: (signal: AbortSignal) => Promise<Chosen>;
   readonly prompt: Prompt;
   readonly shutdown: Pick<Shutdown, "stopping" | "aborting" | "stop">;
   readonly report: Report;
@@ -66,24 +70,28 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
     patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
   );
   try {
-    return await runOpened(parts, opened, await parts.chooseBackend(shutdown.stopping));
+    return await runOpened(parts, opened, await parts.chooseBackends(shutdown.stopping));
   } finally {
     opened.close();
   }
 }
 
-async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Promise<RunResult> {
+async function runOpened(parts: RunParts, opened: Opened, { backends, missing }: Chosen): Promise<RunResult> {
   const { settings, shutdown, report, clock, random, prompt } = parts;
   const { target, targetFile, journal } = opened;
-  const { parallel, attemptsMax, withContext, watch, questionsMax, selection, answersMax } = settings;
+  const { parallel, watch, questionsMax, selection, answersMax } = settings;
   const failing = new AbortController();
   const onFailure = (error: unknown): void => failing.abort(error);
   const stopping = AbortSignal.any([shutdown.stopping, failing.signal]);
   const aborting = AbortSignal.any([shutdown.aborting, failing.signal]);
   const { emit, progress } = report;
 
-  const { name, model } = backend;
-  const asker = { backend: name, model: backend.pinnedModel, promptVersion: prompt.version };
+  const [first] = backends;
+  if (first === undefined) throw new Error("a run without a backend");
+  const { name, model } = first;
+  const askerOf = (one: Backend): Asker => ({
+    ...{ backend: one.name, model: one.pinnedModel, promptVersion: prompt.version },
+  });
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
@@ -91,7 +99,7 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   const { runId, ledger, keep, hear, end } = await startSession({
     journal,
     waiting: journalWaiting,
-    asker,
+    asker: askerOf(first),
     ...{ model, keepsExtra: !target.hasExtra },
     clock,
     onFailure,
@@ -106,10 +114,14 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
 
   const { reads, write, hurry } = targetSide({ parts, opened, stopping, aborting });
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
-  const policy = gatePolicy(settings.goneMs);
-  const gate = createGate({ backend: name, policy, clock, random, report: emit });
+  const ended = new AbortController();
+  const lineup = lineUp({
+    ...{ backends, policy: settings.gate, prompt, clock, random, report: emit, ledger, onError: onFailure },
+    signal: AbortSignal.any([stopping, ended.signal]),
+  });
   const source = createSource({
-    ...{ reads, ledger, contentHash, clock, runId, asker, selection, parallel, questionsMax },
+    ...{ reads, ledger, contentHash, clock, runId, selection, parallel, questionsMax },
+    asker: () => askerOf(lineup.current().backend),
     ...{ onTooShort: applier.markTooShort, onDue: applier.wake },
   });
 
@@ -131,7 +143,8 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   };
   const names = { db: targetFile.path, journal: journal.path, backend: name, model };
   emit({ event: "run.started", ...names, parallel });
-  const ended = new AbortController();
+  for (const { name, problem } of missing)
+    emit({ event: "backend.changed", backend: name, from: "closed", to: "given-up", cause: problem.message });
   const ticking = report.tick(ended.signal).catch(onFailure);
   const listening = hearing.run(ended.signal).catch(onFailure);
   const counting = countBacklog(target, targetFile.path, selection, clock, ended.signal)
@@ -143,9 +156,9 @@ async function runOpened(parts: RunParts, opened: Opened, backend: Backend): Pro
   let last: readonly [state: RunState, reason: string] = ["failed", "a bug"];
   try {
     const asked = await enrich({
-      ...{ reads, ledger, source, gate, backend, runId, clock, random, stopping, aborting, report: emit },
+      ...{ reads, ledger, source, lineup, runId, clock, random, stopping, aborting, report: emit },
       ...{ onAnswer: applier.wake, room, prompt, judge: takeAll },
-      policy: { parallel, attemptsMax, withContext, backoff },
+      policy: settings,
       changed: watch ? changed : null,
     }).catch(onFailure);
     hurry(settings.lockTimeoutMs);

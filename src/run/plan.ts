@@ -7,12 +7,14 @@ import { countBacklog } from "./backlog.ts";
 import type { RunParts } from "./daemon.ts";
 
 export async function planEnrichment(parts: RunParts): Promise<void> {
-  const { settings, shutdown, report, clock, random, chooseBackend } = parts;
+  const { settings, shutdown, report, clock, random, chooseBackends } = parts;
   const waiting = { clock, random, timeoutMs: settings.lockTimeoutMs, signal: shutdown.stopping };
   const { file } = await openForReading(settings.paths.db, waiting);
   try {
     const target = openTarget(file);
-    const { name: backend, model } = await chooseBackend(shutdown.stopping);
+    const [first] = (await chooseBackends(shutdown.stopping)).backends;
+    if (first === undefined) throw new Error("a run without a backend");
+    const { name: backend, model } = first;
     const wanted = (await countBacklog(target, file.path, settings.selection, clock, shutdown.stopping)) ?? 0;
     const chunks = Math.min(settings.questionsMax, wanted);
     report.emit({ event: "run.planned", db: file.path, backend, model, chunks });

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Progress, RunEvent } from "../core/event.ts";
+import { examinedLine } from "./examined-line.ts";
 import { bar, count, duration, plural } from "./format.ts";
 import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
@@ -34,6 +35,8 @@ export interface Report {
 const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "run.started",
   "backend.changed",
+  "backend.switched",
+  "backend.examined",
   "lock.waiting",
   "lock.released",
   "target.paused",
@@ -123,6 +126,10 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
         level: event.to === "closed" ? "info" : "warn",
         text: `${event.backend}: ${event.from} → ${event.to} (${event.cause})`,
       };
+    case "backend.switched":
+      return { level: "warn", text: `${event.to} goes on in place of ${event.from}` };
+    case "backend.examined":
+      return { level: "warn", text: examinedLine(event) };
     case "lock.waiting":
       return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
     case "lock.released":

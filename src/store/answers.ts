@@ -5,7 +5,7 @@
 
 import type { Database } from "bun:sqlite";
 import type { Enrichment } from "../core/enrichment.ts";
-import type { Failure } from "../core/failure.ts";
+import { type Failure, isReset } from "../core/failure.ts";
 import { countAttempt } from "./slots.ts";
 
 /** One question as it went, for the statistics and for whoever looks into a failure. */
@@ -96,7 +96,7 @@ export function saveFailure(db: Database, attempts: readonly FailedAttempt[], se
   const { changes } = db
     .query(
       `UPDATE contents SET state = ?2, retry_at_ms = ?3, attempts = attempts + ?4, failures = failures + 1,
-         failed_at_ms = ?5, kind = ?6, detail = ?7
+         failed_at_ms = ?5, kind = ?6, detail = ?7, crashes = crashes + ?9
        WHERE hash = ?1 AND state = 'claimed' AND run_id = ?8`,
     )
     .run(
@@ -108,6 +108,7 @@ export function saveFailure(db: Database, attempts: readonly FailedAttempt[], se
       failure.kind,
       failure.detail,
       attempt.runId,
+      failure.kind === "crashed" || isReset(failure) ? 1 : 0,
     );
   if (changes === 1 && state === "quarantined") makeDue(db, attempt.hash, attempt.runId);
 }
@@ -143,9 +144,22 @@ function recordAttempt(db: Database, a: Attempt, { kind, detail, question, raw }
   countAttempt(db, { ...a, kind });
 }
 
+/** Takes a failure back that counted against these contents; those given up stay so. */
+export function forgive(db: Database, hashes: readonly string[]): void {
+  const sql =
+    "UPDATE contents SET attempts = attempts - 1 WHERE hash = ? AND attempts > 0 AND state IN ('waiting', 'claimed')";
+  for (const hash of hashes) db.query(sql).run(hash);
+}
+
+export interface Past {
+  readonly attempts: number;
+  readonly failures: number;
+  readonly crashes: number;
+  readonly failedAtMs: number | null;
+}
+
 /** How a content has done so far, to judge its next failure by. */
-export function pastOf(db: Database, hash: string): { attempts: number; failures: number; failedAtMs: number | null } {
-  const sql = "SELECT attempts, failures, failed_at_ms AS failedAtMs FROM contents WHERE hash = ?";
-  const row = db.query<{ attempts: number; failures: number; failedAtMs: number | null }, [string]>(sql).get(hash);
-  return row ?? { attempts: 0, failures: 0, failedAtMs: null };
+export function pastOf(db: Database, hash: string): Past {
+  const sql = "SELECT attempts, failures, crashes, failed_at_ms AS failedAtMs FROM contents WHERE hash = ?";
+  return db.query<Past, [string]>(sql).get(hash) ?? { attempts: 0, failures: 0, crashes: 0, failedAtMs: null };
 }

@@ -5,6 +5,7 @@ import { Problem } from "../core/problem.ts";
 import { type Connection, openDatabase, openProblem } from "./database.ts";
 import { markNow } from "./file.ts";
 import first from "./journal.sql" with { type: "text" };
+import crashes from "./journal-crashes.sql" with { type: "text" };
 import extras from "./journal-extras.sql" with { type: "text" };
 import failures from "./journal-failures.sql" with { type: "text" };
 import page from "./journal-page.sql" with { type: "text" };
@@ -13,7 +14,7 @@ import { transact, type Waiting } from "./lock.ts";
 import { migrate, type Schema, versionOf } from "./schema.ts";
 
 const schema: Schema = {
-  ...{ name: "journal", flag: "--journal", migrations: [first, questions, page, extras, failures] },
+  ...{ name: "journal", flag: "--journal", migrations: [first, questions, page, extras, failures, crashes] },
   // "enrd"
   applicationId: 0x656e7264,
   foreign: (_, path) =>

@@ -20,6 +20,7 @@ export interface Ledger {
   readonly drop: (candidate: claims.Candidate) => Promise<void>;
   readonly saveAnswer: (answer: answers.Answer, before?: readonly answers.FailedAttempt[]) => Promise<boolean>;
   readonly saveFailure: (attempts: readonly answers.FailedAttempt[], sentence: answers.Sentence) => Promise<void>;
+  readonly forgive: (hashes: readonly string[]) => Promise<void>;
   /** Gives those that were still to be settled. */
   readonly settleDue: (settled: readonly Settled[]) => Promise<readonly Settled[]>;
   /** Takes over what ended runs have left to be written; gives how many. */
@@ -27,7 +28,7 @@ export interface Ledger {
   /** Whether a claim of this run is still its own. */
   readonly holds: (hash: string) => boolean;
   readonly waiting: (limit: number, wallMs: number) => claims.Waiting[];
-  readonly pastOf: (hash: string) => Past;
+  readonly pastOf: (hash: string) => answers.Past;
   /** Of this run, as `countDue`. */
   readonly nextDue: (limit: number) => due.Due[];
   readonly countDue: () => number;
@@ -35,7 +36,7 @@ export interface Ledger {
 }
 
 export type Settled = readonly [due: due.Due, applied: Parameters<typeof due.settleDue>[2]];
-export type Past = ReturnType<typeof answers.pastOf>;
+export type { Past } from "./answers.ts";
 /** Runs a step in the next shared transaction. */
 export type Write = <T>(step: () => T) => Promise<T>;
 
@@ -58,6 +59,7 @@ export function ledgerOf({ db, path }: Connection, runId: number, write: Write, 
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
     saveAnswer: (answer, before) => write(() => answers.saveAnswer(db, answer, before)),
     saveFailure: (attempts, sentence) => write(() => answers.saveFailure(db, attempts, sentence)),
+    forgive: (hashes) => write(() => answers.forgive(db, hashes)),
     settleDue: (settled) =>
       write(() =>
         settled.filter(([one, applied]) => {

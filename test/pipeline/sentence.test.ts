@@ -5,6 +5,7 @@ import { type Circumstances, sentence } from "../../src/pipeline/sentence.ts";
 const now: Circumstances = {
   wallMs: 100_000,
   succeededAtMs: null,
+  standing: "steady",
   attemptsMax: 3,
   backoff: { baseMs: 2_000, maxMs: 30_000 },
   random: () => 1,
@@ -58,13 +59,30 @@ test("a server that is away never counts, and the pauses grow to a bound", () =>
   });
 });
 
-test("a 404 before any answer is the wrong model; after one, it is about the chunk", () => {
+test("a 404 after others were served is about the chunk", () => {
   const missing: Failure = { kind: "model_missing", status: 404, detail: "" };
   const past = { attempts: 2, failures: 2, failedAtMs: 90_000 };
-  expect(sentence(missing, fresh, now)).toEqual({ blamed: false, retryAtMs: 100_000 });
   expect(sentence(missing, past, { ...now, succeededAtMs: 95_000 })).toEqual({ blamed: true, retryAtMs: null });
 });
 
-test("what stops the run leaves its chunk to the next one", () => {
-  expect(sentence(failures.key, fresh, now)).toEqual({ blamed: false, retryAtMs: 100_000 });
+test("while a backend fails all alike, no chunk is blamed, and none given up", () => {
+  const past = { attempts: 2, failures: 2, failedAtMs: 90_000 };
+  for (const failure of [failures.unusable, failures.large, failures.server])
+    expect(sentence(failure, past, { ...now, succeededAtMs: 95_000, standing: "sick" }).blamed).toBeFalse();
+  expect(sentence(failures.unusable, past, { ...now, standing: "sick" }).retryAtMs).toBe(108_000);
+});
+
+test("a chunk of which the server dies, asked alone, is given up", () => {
+  expect(sentence({ kind: "crashed", detail: "" }, fresh, now)).toEqual({ blamed: true, retryAtMs: null });
+});
+
+test("a backend that is given up leaves its chunk to the next one, at once", () => {
+  const givenUp = { ...now, standing: "given-up" } as const;
+  expect(sentence(failures.key, fresh, givenUp)).toEqual({ blamed: false, retryAtMs: 100_000 });
+  expect(sentence(failures.unreachable, fresh, givenUp)).toEqual({ blamed: false, retryAtMs: 100_000 });
+});
+
+test("retries are scattered over the whole of their pause", () => {
+  const at = (random: number) => sentence(failures.unreachable, fresh, { ...now, random: () => random }).retryAtMs;
+  expect([at(0), at(0.25), at(1)]).toEqual([100_000, 100_500, 102_000]);
 });

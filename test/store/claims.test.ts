@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Failure } from "../../src/core/failure.ts";
-import { pastOf, saveAnswer, saveFailure } from "../../src/store/answers.ts";
+import { forgive, pastOf, saveAnswer, saveFailure } from "../../src/store/answers.ts";
 import {
   type Claiming,
   claim,
@@ -61,7 +61,7 @@ describe("failures", () => {
     const { db, runId } = await newJournal();
     claim(db, [candidate("a", "h1")], claiming(runId));
     saveFailure(db, [failedFor(runId, "h1", failure, 5_000)], { blamed: false, retryAtMs: 7_000 });
-    expect(pastOf(db, "h1")).toEqual({ attempts: 0, failures: 1, failedAtMs: 5_000 });
+    expect(pastOf(db, "h1")).toEqual({ attempts: 0, failures: 1, crashes: 0, failedAtMs: 5_000 });
     expect(waitingForRetry(db, 10, 5_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 7_000 }]);
     // The clock was set back by hours: it is not waited for until the time comes again.
     expect(waitingForRetry(db, 10, 1_000)).toEqual([{ hash: "h1", chunkId: "a", retryAtMs: 1_000 }]);
@@ -72,6 +72,33 @@ describe("failures", () => {
     expect(nextDue(db, runId, 10)).toMatchObject([
       { chunkId: "a", verdict: { kind: "failed" }, failure: { kind: "timeout" } },
     ]);
+  });
+
+  test("a server that goes away is counted for the text it had; a refused connection is not", async () => {
+    const { db, runId } = await newJournal();
+    claim(db, [candidate("a", "h1")], claiming(runId));
+    const crashesAfter = (reason: "reset" | "refused"): number => {
+      const failure: Failure = { kind: "unreachable", reason, detail: "gone" };
+      saveFailure(db, [failedFor(runId, "h1", failure)], { blamed: false, retryAtMs: 1 });
+      claimRetry(db, "h1", runId);
+      return pastOf(db, "h1").crashes;
+    };
+    expect([crashesAfter("reset"), crashesAfter("refused"), crashesAfter("reset")]).toEqual([1, 1, 2]);
+  });
+
+  test("what was blamed wrongly is forgiven, where it was blamed at all and is not given up", async () => {
+    const { db, runId } = await newJournal();
+    const hashes = ["blamed", "free", "given-up"];
+    claim(
+      db,
+      hashes.map((hash) => candidate(`of-${hash}`, hash)),
+      claiming(runId),
+    );
+    saveFailure(db, [failedFor(runId, "blamed", failure)], { blamed: true, retryAtMs: 9_000 });
+    saveFailure(db, [failedFor(runId, "free", failure)], { blamed: false, retryAtMs: 9_000 });
+    saveFailure(db, [failedFor(runId, "given-up", failure)], { blamed: true, retryAtMs: null });
+    forgive(db, hashes);
+    expect(hashes.map((hash) => pastOf(db, hash).attempts)).toEqual([0, 0, 1]);
   });
 
   test("an answer that comes after its claim was taken over is kept all the same", async () => {

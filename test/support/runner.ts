@@ -3,6 +3,7 @@
 import { openaiBackend } from "../../src/backends/openai.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import type { RunEvent } from "../../src/core/event.ts";
+import type { GatePolicy } from "../../src/pipeline/gate-policy.ts";
 import { promptOf } from "../../src/pipeline/prompts.ts";
 import { type RunResult, type RunSettings, runEnrichment } from "../../src/run/daemon.ts";
 import { createReport } from "../../src/run/report.ts";
@@ -19,7 +20,15 @@ export interface Running {
   readonly abort: () => void;
 }
 
-export function startRun(db: string, url: string, changed: Partial<RunSettings> = {}): Running {
+/** As by default, with pauses short enough for a test to wait for. */
+export const gatePolicy: GatePolicy = {
+  breaker: { faultsMax: 10, windowSize: 20, windowMin: 8, faultShare: 0.5, openMs: 300, openMaxMs: 1_000 },
+  slump: { windowSize: 20, ratio: 0.8, pauseMs: 300, pauseMaxMs: 1_000, pausesMax: 2 },
+  ...{ coldFaultsMax: 4, coldRefusalsMax: 3, goneMs: 60_000 },
+};
+
+/** With several addresses, the later ones are what the first falls back to. */
+export function startRun(db: string, url: string | readonly string[], changed: Partial<RunSettings> = {}): Running {
   const clock = systemClock;
   const events: RunEvent[] = [];
   const report = createReport({ json: false, level: "quiet", terminal: false, width: 80, clock });
@@ -29,17 +38,19 @@ export function startRun(db: string, url: string, changed: Partial<RunSettings> 
   };
   const [stopping, aborting] = [new AbortController(), new AbortController()];
   const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 5_000 };
-  const options = { name: "openai", url, model: null, apiKey: null, thinking: false, timeouts, clock };
+  const options = { name: "openai", model: null, apiKey: null, thinking: false, timeouts, clock };
+  const urls = typeof url === "string" ? [url] : url;
   const settings: RunSettings = {
     paths: { db, journal: null },
     selection: everything,
     ...{ questionsMax: Number.POSITIVE_INFINITY, parallel: 4, attemptsMax: 3, withContext: true, watch: false },
-    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, goneMs: 60_000, pauseFile: null },
+    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, pauseFile: null },
+    ...{ gate: gatePolicy, crashesMax: 2, backoff: { baseMs: 2_000, maxMs: 30_000 } },
     ...changed,
   };
   const result = runEnrichment({
     settings,
-    chooseBackend: async () => openaiBackend(options),
+    chooseBackends: async () => ({ backends: urls.map((one) => openaiBackend({ ...options, url: one })), missing: [] }),
     prompt: promptOf(),
     shutdown: { stopping: stopping.signal, aborting: aborting.signal, stop: () => stopping.abort() },
     report: { ...report, emit },

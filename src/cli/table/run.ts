@@ -1,6 +1,7 @@
 /** The flags of `run`, as data. */
 
 import type { Flags } from "../flags.ts";
+import { failing } from "./failing.ts";
 import { backend, common, integer, json, prompt, schema, seconds, text, toggle } from "./standard.ts";
 
 export const run: Flags = {
@@ -25,12 +26,6 @@ export const run: Flags = {
     example: "50",
   },
   parallel: { kind: integer(1, 128), value: "N", help: "questions at a time", default: "4" },
-  attempts: {
-    kind: integer(1, 100),
-    value: "N",
-    help: "failures of its own after which a chunk is given up",
-    default: "3",
-  },
   "no-context": { kind: toggle, help: "without the neighbouring chunks of a conversation" },
   upgrade: { kind: toggle, help: "also chunks that only the lexical backend has described", callOnly: true },
   watch: { kind: toggle, help: "wait for more when nothing is left", callOnly: true },
@@ -49,12 +44,7 @@ export const run: Flags = {
     default: "60s",
     aliases: ["BRAINLAYER_MLX_TIMEOUT"],
   },
-  "backend-wait": {
-    kind: seconds(0),
-    value: "TIME",
-    help: "how long a backend that worked may be gone",
-    default: "10m",
-  },
+  ...failing,
   "answers-max": {
     kind: integer(1, 1e7),
     value: "N",

@@ -5,6 +5,7 @@ import type { Flag, Flags } from "../flags.ts";
 export const text = { type: "text" } as const;
 export const toggle = { type: "switch" } as const;
 export const integer = (min: number, max: number) => ({ type: "integer", min, max }) as const;
+export const share = { type: "share" } as const;
 export const seconds = (minMs: number) => ({ type: "duration", unit: "s", minMs }) as const;
 
 export const common: Flags = {

@@ -1,0 +1,22 @@
+/** The leave to ask one question of one backend, and what is said of how it went. It only names what a gate gives. */
+
+import type { Backend } from "../backends/backend.ts";
+import type { Failure } from "../core/failure.ts";
+
+export interface Pass {
+  readonly backend: Backend;
+  /** The backend gave a sign of life. */
+  readonly alive: () => void;
+  /** Resolves when nothing else is before the backend, and keeps all others out until the end; false at the signal. */
+  readonly alone: (signal: AbortSignal) => Promise<boolean>;
+  /** `isOurs`: the failure is the chunk's, whatever its kind says. */
+  readonly settle: (failure: Failure | null, isOurs?: boolean) => void;
+  /** Ended with neither, by a stop or for lack of work. */
+  readonly abandon: () => void;
+  readonly standing: () => Standing;
+  /** A failure counted against this content. */
+  readonly blamed: (hash: string) => void;
+}
+
+/** `sick`: it fails nearly all chunks, so that no failure tells on one of them. */
+export type Standing = "steady" | "sick" | "given-up";

@@ -1,0 +1,50 @@
+/** Puts a gate before each backend of a run and gives them their order: it only wires. */
+
+import type { Backend } from "../backends/backend.ts";
+import type { Clock, Random } from "../core/clock.ts";
+import type { RunEvent } from "../core/event.ts";
+import { createGate } from "../pipeline/gate.ts";
+import type { GatePolicy } from "../pipeline/gate-policy.ts";
+import { examineWith } from "../pipeline/health.ts";
+import { createLineup, type Lineup } from "../pipeline/lineup.ts";
+import type { Prompt } from "../pipeline/prompt.ts";
+import type { Ledger } from "../store/ledger.ts";
+
+export interface LineUpParts {
+  readonly backends: readonly Backend[];
+  readonly policy: GatePolicy;
+  readonly prompt: Prompt;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: (event: RunEvent) => void;
+  readonly ledger: Pick<Ledger, "forgive">;
+  /** Ends what is done beside the work. */
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+export function lineUp(parts: LineUpParts): Lineup {
+  const { backends, policy, clock, random, report, signal, ledger, onError } = parts;
+  const examine = examineWith(parts.prompt);
+  const labels = labelsOf(backends);
+  const forgive = (hashes: readonly string[]): void => {
+    if (hashes.length > 0) ledger.forgive(hashes).catch(onError);
+  };
+  return createLineup({
+    ...{ clock, report },
+    gates: (shared) =>
+      backends.map((backend, at) =>
+        createGate({
+          ...{ backend, label: labels[at] ?? backend.name, policy, clock, random, report, signal, examine, forgive },
+          ...{ ...shared(at), onError },
+        }),
+      ),
+  });
+}
+
+/** The name, with a number where several have the same one. */
+const labelsOf = (backends: readonly Backend[]): string[] =>
+  backends.map(({ name }, at) => {
+    const before = backends.slice(0, at).filter((other) => other.name === name).length;
+    return before === 0 ? name : `${name}#${before + 1}`;
+  });
