@@ -2,10 +2,10 @@
 
 import type { NewChunk } from "../store/own-chunks.ts";
 import { type Input, nameOf } from "./input.ts";
-import type { Piece } from "./piece.ts";
+import { isConversation, type Piece } from "./piece.ts";
 
 export interface Naming {
-  /** Null: what a line says, else the name of the folder. */
+  /** Null: what a record says, else the name of the folder, but for conversations. */
   readonly project: string | null;
   /** Null: what a line says, else `import`. */
   readonly source: string | null;
@@ -20,10 +20,13 @@ export function chunkOf(piece: Piece, input: Input, createdAt: string, { project
     place: place.every((part) => part === "") ? null : place.join("/"),
     content: text,
     sourceFile: input.name,
-    metadata: fields === null ? { headings, line, line_end: lineEnd } : { line, ...fields.metadata },
+    metadata:
+      fields === null
+        ? { headings, line, line_end: lineEnd }
+        : { ...(line === null ? {} : { line }), ...fields.metadata },
     createdAt: fields?.createdAt ?? createdAt,
     source: source ?? fields?.source ?? "import",
-    project: project ?? fields?.project ?? input.project,
+    project: project ?? fields?.project ?? (isConversation(input.format) ? null : input.project),
     contentType: fields === null ? input.format : (fields.contentType ?? "text"),
     conversationId: fields?.conversationId ?? null,
     position: fields?.position ?? null,

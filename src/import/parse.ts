@@ -2,6 +2,7 @@
 
 import { createClaudeCodeParser } from "./conversation/claude-code.ts";
 import { createCodexParser } from "./conversation/codex.ts";
+import { createExportReader } from "./conversation/export.ts";
 import { createJsonlParser, type FieldNames } from "./jsonl.ts";
 import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
@@ -11,7 +12,9 @@ import { createPlainParser } from "./plain.ts";
 /** A long line of a text is cut; a part of a JSON value means nothing, and 16 MiB of text is no chunk. */
 const cut: LongLines = { bytesMax: 65_536, over: "cut" };
 const refuse: LongLines = { bytesMax: 16 * 2 ** 20, over: "refuse" };
-const longLines: Readonly<Record<Format, LongLines>> = {
+/** The formats that are read line by line; a data export is one value. */
+type Lines = Exclude<Format, "claude" | "chatgpt">;
+const longLines: Readonly<Record<Lines, LongLines>> = {
   markdown: cut,
   text: cut,
   jsonl: refuse,
@@ -28,6 +31,8 @@ export interface PieceReader extends Pick<LineReader, "write" | "readAs"> {
 
 /** `from`: a mark of this format that an earlier reader gave; the bytes to come start there. */
 export function createPieceReader(format: Format, names: FieldNames, output: Output, from?: Mark): PieceReader {
+  if (format === "claude" || format === "chatgpt")
+    return { ...createExportReader(format, output), readAs: () => {}, mark: () => null };
   const parser = parserOf(format, names, output, from?.state);
   const lineOutput = {
     line: parser.line,
@@ -48,7 +53,7 @@ export function createPieceReader(format: Format, names: FieldNames, output: Out
   };
 }
 
-function parserOf(format: Format, names: FieldNames, output: Output, state: unknown): Parser {
+function parserOf(format: Lines, names: FieldNames, output: Output, state: unknown): Parser {
   switch (format) {
     case "markdown":
       return createMarkdownParser(output);

@@ -2,8 +2,14 @@
 
 import type { LeftOutRule } from "./left-out.ts";
 
-export const formats = ["markdown", "text", "jsonl", "claude-code", "codex"] as const;
+/** Records of one program's conversations; a folder's name says nothing of what they are about. */
+export const conversations = ["claude-code", "codex", "claude", "chatgpt"] as const;
+export const formats = ["markdown", "text", "jsonl", ...conversations] as const;
 export type Format = (typeof formats)[number];
+export type Conversations = (typeof conversations)[number];
+
+export const isConversation = (format: Format): format is Conversations =>
+  (conversations as readonly Format[]).includes(format);
 
 /** A line of a text without its end. */
 export interface Line {
@@ -15,8 +21,9 @@ export interface Line {
 /** A text that becomes a chunk, and where it was found. */
 export interface Piece {
   readonly text: string;
-  readonly line: number;
-  readonly lineEnd: number;
+  /** Null where the text is no lines, but one value. */
+  readonly line: number | null;
+  readonly lineEnd: number | null;
   /** The titles above it, the outermost first; empty where the format has none. */
   readonly headings: readonly string[];
   /** What a record says of itself; null for text, which says nothing. */
@@ -61,7 +68,8 @@ export interface Mark {
 
 export interface Output {
   readonly piece: (piece: Piece) => void;
-  readonly problem: (line: number, reason: string) => void;
+  /** Line null: it is about the whole. */
+  readonly problem: (line: number | null, reason: string) => void;
   /** A part of a record, or a file, is left out on purpose. */
   readonly leftOut: (rule: LeftOutRule) => void;
   /** A kind of record, or of a part of one, that no version of the format is known to have. */

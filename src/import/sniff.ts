@@ -20,7 +20,17 @@ export function conversationIn(head: Uint8Array): Format | null {
     const found = typeof record === "string" ? formatOfStart(line) : formatOfRecord(record);
     if (found !== null) return found;
   }
-  return null;
+  return exportIn(text);
+}
+
+/**
+ * One value of JSON; it goes on far behind the head, so that what is looked for is how its first conversation begins.
+ * Both keys come before the first message.
+ */
+function exportIn(text: string): Format | null {
+  if (!/^\s*(?:\[\s*\{|\{)\s*"/.test(text)) return null;
+  if (/"chat_messages"\s*:\s*\[/.test(text) && /"uuid"\s*:\s*"/.test(text)) return "claude";
+  return /"mapping"\s*:\s*\{/.test(text) && /"(?:create_time|title)"\s*:/.test(text) ? "chatgpt" : null;
 }
 
 const codexLines = new Set(["session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state"]);

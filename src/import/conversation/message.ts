@@ -17,7 +17,7 @@ export interface Message {
   readonly conversationId: string | null;
   readonly project: string | null;
   readonly source: string;
-  readonly line: number;
+  readonly line: number | null;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

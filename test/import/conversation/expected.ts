@@ -93,4 +93,53 @@ export const expected: Readonly<Record<string, Expected>> = {
     leftOut: { bookkeeping: 2, sidechain: 2, tool_output: 1 },
     common: {},
   },
+  "claude-2024.json": {
+    format: "claude",
+    chunks: [
+      "user_message: I want to bake on Sunday morning at nine",
+      "assistant_text: Feed it on Saturday at eight in the morn",
+    ],
+    leftOut: { attachment: 1 },
+    common: {
+      ...{ source: "claude", project: null, conversationId: "b6be860d-77a4-4c67-b747-000000000001" },
+      metadata: { title: "Sourdough schedule" },
+    },
+  },
+  "claude-2025.json": {
+    format: "claude",
+    chunks: [
+      "user_message: Write a function that reads GTFS stop_ti",
+      "assistant_text: Times in GTFS go past 24:00:00, so I kee",
+      "ai_code: def next_bus(stop_times, stop_id, after)",
+      "user_message: It raises for an empty list:",
+      "stack_trace: Traceback (most recent call last):",
+      "assistant_text: There is no bus then, and the caller has",
+    ],
+    leftOut: { attachment: 1, thinking: 1, tool_call: 1, tool_output: 1, bookkeeping: 1 },
+    unknown: { "message/voice_memo": 1 },
+    common: { source: "claude", conversationId: "b6be860d-77a4-4c67-b747-000000000010" },
+  },
+  "chatgpt-2023.json": {
+    format: "chatgpt",
+    chunks: [
+      "user_message: A regex for dates like 2023-03-01, with ",
+      "assistant_text: Four digits, two and two, each in a grou",
+      "ai_code: ^(?<year>\\d{4})-(?<month>0[1-9]|1[0-2])-",
+    ],
+    leftOut: { other_branch: 3, system_text: 1 },
+    common: { source: "chatgpt", conversationId: "aaa00000-0000-4000-8000-0000000000ff" },
+  },
+  "chatgpt-2025.json": {
+    format: "chatgpt",
+    chunks: [
+      "user_message: What bird is on this picture? It sat on ",
+      "assistant_text: A black redstart, a male by its dark thr",
+      "user_message: And when do the young ones leave the nes",
+      "assistant_text: After about two weeks, in the second hal",
+      "assistant_text: It stays quiet then.",
+    ],
+    leftOut: { system_text: 1, meta: 1, attachment: 3, thinking: 2, tool_call: 1, tool_output: 2 },
+    unknown: { hologram: 1, "part/smell": 1 },
+    common: { source: "chatgpt", project: null, metadata: { title: "Bird on the balcony" } },
+  },
 };
