@@ -52,6 +52,8 @@ export type RunEvent =
       readonly kind: FailureKind;
       readonly pause_ms: number;
     }
+  /** A reply that belongs to another question was thrown away. */
+  | { readonly event: "reply.misplaced"; readonly backend: string }
   | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "target.paused"; readonly file: string }

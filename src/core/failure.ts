@@ -23,9 +23,9 @@ export type UnreachableReason = "refused" | "dns" | "reset" | "tls" | "network";
 export type TimeoutPhase = "connect" | "first_token" | "progress" | "total";
 /**
  * `not_api`: a 200 that is not the API at all (a proxy's page). `cut`: finish_reason length. `schema`: JSON, but not ours.
- * `worthless`: an enrichment that says nothing about the chunk.
+ * `worthless`: an enrichment that says nothing about the chunk. `foreign`: the reply to another question.
  */
-export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized" | "worthless";
+export type ReplyFault = "empty" | "not_json" | "schema" | "cut" | "not_api" | "oversized" | "worthless" | "foreign";
 
 /** The server went away while it had the question: what it was asked may be why. */
 export const isReset = (failure: Failure): boolean => failure.kind === "unreachable" && failure.reason === "reset";
@@ -70,10 +70,10 @@ const policies: Readonly<Record<FailureKind, Policy>> = {
 
 export const failureKinds: readonly string[] = Object.keys(policies);
 
-/** A 200 that is not the API at all is the server's fault, not the chunk's. */
+/** A 200 that is not the API at all, or another question's reply, is the server's fault, not the chunk's. */
 export function policyOf(failure: Failure): Policy {
-  const proxied = failure.kind === "unusable_reply" && failure.reason === "not_api";
-  return policies[proxied ? "server_error" : failure.kind];
+  const isServers = failure.kind === "unusable_reply" && ["not_api", "foreign"].includes(failure.reason);
+  return policies[isServers ? "server_error" : failure.kind];
 }
 
 /** Whether a failure ends the run; `hasSucceeded`: some question of this run was answered. */

@@ -3,6 +3,7 @@
 import type { Backend } from "../backends/backend.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
+import { crossTalkGuard } from "../pipeline/cross-talk.ts";
 import { createGate } from "../pipeline/gate.ts";
 import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import { examineWith } from "../pipeline/health.ts";
@@ -27,6 +28,7 @@ export function lineUp(parts: LineUpParts): Lineup {
   const { backends, policy, clock, random, report, signal, ledger, onError } = parts;
   const examine = examineWith(parts.prompt);
   const labels = labelsOf(backends);
+  const guarded = crossTalkGuard((backend) => report({ event: "reply.misplaced", backend }));
   const forgive = (hashes: readonly string[]): void => {
     if (hashes.length > 0) ledger.forgive(hashes).catch(onError);
   };
@@ -35,7 +37,17 @@ export function lineUp(parts: LineUpParts): Lineup {
     gates: (shared) =>
       backends.map((backend, at) =>
         createGate({
-          ...{ backend, label: labels[at] ?? backend.name, policy, clock, random, report, signal, examine, forgive },
+          ...{
+            backend: guarded(backend),
+            label: labels[at] ?? backend.name,
+            policy,
+            clock,
+            random,
+            report,
+            signal,
+            examine,
+            forgive,
+          },
           ...{ ...shared(at), onError },
         }),
       ),

@@ -37,6 +37,7 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.changed",
   "backend.switched",
   "backend.examined",
+  "reply.misplaced",
   "lock.waiting",
   "lock.released",
   "target.paused",
@@ -130,6 +131,8 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
       return { level: "warn", text: `${event.to} goes on in place of ${event.from}` };
     case "backend.examined":
       return { level: "warn", text: examinedLine(event) };
+    case "reply.misplaced":
+      return { level: "warn", text: `${event.backend} gave the reply to another question; it is thrown away` };
     case "lock.waiting":
       return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
     case "lock.released":

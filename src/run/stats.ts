@@ -180,12 +180,13 @@ const isLive = async ({ state, owner }: LatestRun): Promise<boolean> => state ==
 
 function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[] {
   const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));
-  const names = new Set([...(run === null ? [] : [run.backend]), ...failures.keys()]);
+  const states = run?.backendStates ?? new Map<string, string>();
+  const names = new Set([...(run === null ? [] : [run.backend]), ...states.keys(), ...failures.keys()]);
   return [...names].map((name) => {
     const last = failures.get(name);
     return {
       name,
-      state: run?.backend === name ? (run.backendState ?? "closed") : "closed",
+      state: states.get(name) ?? "closed",
       last_failure: last === undefined ? null : { kind: last.kind, detail: last.detail, at: iso(last.atMs) },
       restarts: 0,
     };

@@ -14,8 +14,8 @@ export interface LatestRun {
   readonly startedAtMs: number;
   readonly leaseUntilMs: number;
   readonly endedAtMs: number | null;
-  /** The state of its backend's breaker when it last changed; null when it never did. */
-  readonly backendState: string | null;
+  /** The states that its backends came to, by name; none where it never changed. */
+  readonly backendStates: ReadonlyMap<string, string>;
   /** Questions answered and failed. */
   readonly enriched: number;
   readonly failed: number;
@@ -28,15 +28,14 @@ export interface LatestRun {
   readonly lastAttemptMs: number | null;
 }
 
-interface RunRow extends Omit<LatestRun, Summed | "owner">, Owner {}
+interface RunRow extends Omit<LatestRun, Summed | "owner" | "backendStates">, Owner {}
 type Summed = "enriched" | "failed" | "p50Ms" | "p95Ms" | "tokensIn" | "tokensOut" | "tokensCached" | "lastAttemptMs";
 
 export function latestRun(db: Database): LatestRun | null {
   const run = db
     .query<RunRow, []>(
       `SELECT id, pid, pid_since AS since, state, reason, backend, model, started_at_ms AS startedAtMs,
-         lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs, (SELECT data ->> 'to' FROM events
-           WHERE run_id = runs.id AND event = 'backend.changed' ORDER BY id DESC LIMIT 1) AS backendState
+         lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs
        FROM runs ORDER BY id DESC LIMIT 1`,
     )
     .get();
@@ -64,9 +63,18 @@ export function latestRun(db: Database): LatestRun | null {
   return {
     ...{ ...rest, owner: { pid, since } },
     ...sums,
+    backendStates: statesOf(db, run.id),
     p50Ms: quantile(db, run.id, sums.enriched, 0.5),
     p95Ms: quantile(db, run.id, sums.enriched, 0.95),
   };
+}
+
+/** With max(), SQLite takes the other columns from the row that has it: the last change of each. */
+function statesOf(db: Database, runId: number): ReadonlyMap<string, string> {
+  const sql = `SELECT max(id), data ->> 'backend' AS name, data ->> 'to' AS state FROM events
+    WHERE run_id = ? AND event = 'backend.changed' GROUP BY name`;
+  const rows = db.query<{ name: string; state: string }, [number]>(sql).all(runId);
+  return new Map(rows.map(({ name, state }) => [name, state]));
 }
 
 /** By position in the index on (run_id, kind, duration_ms): no sort, whatever the number of attempts. */

@@ -1,6 +1,8 @@
 /** Whole runs against servers that die, are away, refuse, or answer nonsense: every chunk ends where it belongs. */
 
 import { afterEach, describe, expect, test } from "bun:test";
+import { systemClock, systemRandom } from "../../src/core/clock.ts";
+import { readStats } from "../../src/run/read-stats.ts";
 import { type DescribingServer, type Manner, startModelServer } from "../fixtures/describing-server.ts";
 import { gatePolicy, named, startRun } from "../support/runner.ts";
 import { newTarget, query, rowsOf, textOf } from "../support/target.ts";
@@ -139,6 +141,8 @@ describe("two servers", () => {
     const told = named(run.events, "chunk.enriched").filter(({ model }) => model === "second").length;
     expect(told).toBe(counts["second"] ?? 0);
     expect(named(run.events, "backend.switched").map(({ to }) => to)).toEqual(["openai#2", "openai"]);
+    const { backends } = await readStats({ paths: { db, journal: null }, clock: systemClock, random: systemRandom });
+    expect(backends.map(({ name, state }) => [name, state])).toEqual([["openai", "closed"]]);
   });
 
   test("a first that is not there at the start costs a few questions", async () => {
