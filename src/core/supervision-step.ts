@@ -1,0 +1,48 @@
+/** The steps that core/supervision.ts takes: a start, a doubt, an end, and how a restart is paid for. Pure. */
+
+import { backoffMs } from "./backoff.ts";
+import type { Cause, Past, SupervisionPolicy as Policy, Step, Supervision } from "./supervision-state.ts";
+
+type Ready = Extract<Supervision, { state: "ready" }>;
+
+export const stoppedSupervision = (concurrency: number): Supervision => ({
+  state: "stopped",
+  past: { epoch: 0, attempt: 0, restartsMs: [], wasReady: false, concurrency },
+});
+
+export function spawn(past: Past, nowMs: number, { loadMs }: Policy): Step {
+  const starting = { ...past, epoch: past.epoch + 1 };
+  return [{ state: "starting", past: starting, sinceMs: nowMs, deadlineMs: nowMs + loadMs }, "spawn"];
+}
+
+/** The next start after a pause, or the end of the budget. Settings follow the cause. */
+export function again(past: Past, cause: Cause, nowMs: number, policy: Policy): Supervision {
+  const restartsMs = past.restartsMs.filter((atMs) => nowMs - atMs < policy.windowMs);
+  const max = past.wasReady ? policy.restartsMax : Math.min(policy.coldRestartsMax, policy.restartsMax);
+  if (restartsMs.length >= max) return { state: "failed", past, cause };
+  const attempt = past.attempt + 1;
+  const concurrency = cause.kind === "out_of_memory" ? Math.max(1, Math.floor(past.concurrency / 2)) : past.concurrency;
+  const untilMs = nowMs + backoffMs(policy.backoff, attempt, () => policy.jitter);
+  return {
+    state: "waiting",
+    past: { ...past, attempt, concurrency, restartsMs: [...restartsMs, nowMs] },
+    ...{ untilMs, cause },
+  };
+}
+
+export const inFlightOf = ({ inFlight }: { readonly inFlight: number }): number => Math.max(0, inFlight - 1);
+
+export const ready = (past: Past, nowMs: number): Ready => ({
+  ...{ state: "ready", past: { ...past, wasReady: true }, sinceMs: nowMs, aliveMs: nowMs, inFlight: 0 },
+  ...{ answers: 0, tokens: 0, missing: 0 },
+});
+
+export const suspect = (served: Ready, cause: Cause, nowMs: number, { probeMs }: Policy): Step => [
+  { state: "suspect", past: served.past, served, inFlight: served.inFlight, deadlineMs: nowMs + probeMs, cause },
+  "probe",
+];
+
+export const end = (now: Supervision, cause: Cause, nowMs: number, { graceMs }: Policy): Step => [
+  { state: "stopping", past: now.past, deadlineMs: nowMs + graceMs, kills: 0, next: "again", cause },
+  "terminate",
+];
