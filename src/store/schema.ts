@@ -5,9 +5,9 @@ import { Problem } from "../core/problem.ts";
 
 export interface Schema {
   /** What messages call it. */
-  readonly name: "journal" | "database";
-  /** The flag that names another one. */
-  readonly flag: "--journal" | "--db";
+  readonly name: "journal" | "database" | "register";
+  /** What names another one. */
+  readonly flag: "--journal" | "--db" | "XDG_STATE_HOME";
   /** Marks a SQLite file as one of these. */
   readonly applicationId: number;
   /** Each entry takes a database from its index to the next version. */
