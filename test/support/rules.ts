@@ -29,7 +29,7 @@ export interface Layer {
 export const layerOf = (path: string): string | null => /^src\/([^/.]+)/.exec(path)?.[1] ?? null;
 
 /** Data that the bundler puts into the binary may lie anywhere in the repository. */
-const isData = (path: string): boolean => /\.(json|md|txt|sql)$/.test(path);
+const isData = (path: string): boolean => /\.(json|md|txt|sql|sh)$/.test(path);
 
 /** Where a relative import leads, from the root of the repository; null for packages. */
 const targetOf = (source: Source, { specifier }: Import): string | null =>

@@ -1,0 +1,57 @@
+/**
+ * The log file of a server: read as it grows, its last lines kept, its size bounded. The server itself writes the file,
+ * never a pipe to us: a pipe would break, and the server with it, when the run that started it is killed and another one
+ * goes on with it.
+ */
+
+import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync } from "node:fs";
+
+export interface Log {
+  readonly path: string;
+  /** What was written since the last call, in whole lines; null when nothing was. A line that grows counts as written. */
+  readonly read: () => readonly string[] | null;
+  /** The last lines. */
+  readonly last: (count: number) => readonly string[];
+  readonly close: () => void;
+}
+
+/** At most twice this is on the disk: the file, and the one before it. */
+const bytesMax = 4 * 1024 * 1024;
+const bytesPerRead = 256 * 1024;
+const linesKept = 200;
+const lineCharsMax = 500;
+
+/** From its present end on: what an earlier server wrote says nothing about this one. */
+export function openLog(path: string, rotateBytes = bytesMax): Log {
+  const file = openSync(path, "a+", 0o600);
+  let offset = fstatSync(file).size;
+  let rest = "";
+  let kept: string[] = [];
+
+  function read(): string[] | null {
+    const { size } = fstatSync(file);
+    // It was cut by whoever reads it as well.
+    if (size < offset) offset = 0;
+    if (size === offset) return null;
+    // A burst is skipped rather than read whole: its end is what matters.
+    const from = Math.max(offset, size - bytesPerRead);
+    const bytes = Buffer.alloc(size - from);
+    offset = from + readSync(file, bytes, 0, bytes.length, from);
+    // A progress bar ends its lines by going back to their start.
+    const pieces = (rest + bytes.toString("utf8")).split(/[\r\n]+/);
+    rest = (pieces.pop() ?? "").slice(-lineCharsMax);
+    const lines = pieces.map((line) => Bun.stripANSI(line).trim().slice(0, lineCharsMax)).filter((line) => line !== "");
+    kept = [...kept, ...lines].slice(-linesKept);
+    if (size > rotateBytes) rotate();
+    return lines;
+  }
+
+  /** Copied and cut, not renamed: the server goes on writing to the file that it has open. */
+  function rotate(): void {
+    copyFileSync(path, `${path}.1`);
+    truncateSync(path, 0);
+    offset = 0;
+  }
+
+  return { path, read, last: (count) => kept.slice(-count), close: () => closeSync(file) };
+}

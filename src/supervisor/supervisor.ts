@@ -1,0 +1,161 @@
+/**
+ * Carries out what core/supervision.ts decides: one mailbox, one loop, the only state. What is public only posts to the
+ * mailbox, or waits; it never decides by what it reads.
+ */
+
+import { createBell } from "../core/bell.ts";
+import type { Clock, Random } from "../core/clock.ts";
+import { failed, type Outcome, success } from "../core/failure.ts";
+import { type Silences, silenceLimitMs, withSilence } from "../core/silence.ts";
+import { admits, dueMs, transition } from "../core/supervision.ts";
+import type { Cause, Effect, Supervision, SupervisionEvent, SupervisionPolicy } from "../core/supervision-state.ts";
+import { stoppedSupervision } from "../core/supervision-step.ts";
+import { runChild } from "./running.ts";
+import type { Server } from "./server.ts";
+import { createService, type Service } from "./service.ts";
+
+/** Null: it has generated. `isEarly`: it does not listen yet, which is no failure of a server that starts. */
+export type Probed = null | { readonly cause: Cause; readonly isEarly: boolean };
+
+export interface SupervisorParts {
+  /** Starts a server for so many questions at a time, or joins one; throws where it cannot. */
+  readonly acquire: (concurrency: number) => Promise<Server>;
+  /** By the smallest real generation; the first one is the warm-up. */
+  readonly probe: (url: string, isFirst: boolean, signal: AbortSignal) => Promise<Probed>;
+  readonly policy: Omit<SupervisionPolicy, "stallMs" | "jitter"> & { readonly stallMs: number | null };
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onChange: (change: Change) => void;
+  /** While it loads: what its log says of a download, or its last line. */
+  readonly onLoading: (detail: string) => void;
+  /** A question had a byte: for the other runs. */
+  readonly onAlive: () => void;
+  /** How long ago another run had a byte of this server; null where none had. */
+  readonly heardElsewhereMs: () => Promise<number | null>;
+}
+
+export interface Change {
+  readonly from: Supervision["state"];
+  readonly to: Supervision["state"];
+  readonly cause: Cause | null;
+  readonly pid: number | null;
+}
+
+export interface Supervisor {
+  /** Waits until a question may go out; a failure once the server was given up. Rejects when the signal fires. */
+  readonly ensureReady: (signal: AbortSignal) => Promise<Outcome<Service, Cause>>;
+  /** Ends the server, unless another run uses it; resolves when that is done, or the signal fires. */
+  readonly stop: (signal: AbortSignal) => Promise<void>;
+  /** Of the log of the present or last server. */
+  readonly lastLines: () => readonly string[];
+}
+
+/** More than a busy machine makes of a nap: this process stood still, and what came meanwhile is yet to be read. */
+const stoodMs = 1_000;
+
+export function createSupervisor(parts: SupervisorParts): Supervisor {
+  const { clock, random } = parts;
+  let state: Supervision = stoppedSupervision(parts.concurrency);
+  let silences: Silences = [];
+  let service: Service | null = null;
+  let isClosing = false;
+  const mailbox: SupervisionEvent[] = [];
+  const [mail, changed] = [createBell(), createBell()];
+  let isOver = false;
+
+  const post = (event: SupervisionEvent): void => {
+    mailbox.push(event);
+    mail.ring();
+  };
+  const child = runChild({ ...parts, post, isStarting: () => state.state === "starting" });
+  const policy = (): SupervisionPolicy => ({
+    ...parts.policy,
+    stallMs: parts.policy.stallMs ?? silenceLimitMs(silences),
+    jitter: random(),
+  });
+  const looping = loop();
+
+  async function loop(): Promise<void> {
+    while (!isOver) {
+      for (let event = mailbox.shift(); event !== undefined; event = mailbox.shift()) step(event);
+      if (isClosing && (state.state === "stopped" || state.state === "failed")) return;
+      await pause();
+    }
+  }
+
+  /** Until there is mail, or something is due. */
+  async function pause(): Promise<void> {
+    const [startMs, atMs] = [clock.nowMs(), dueMs(state, policy())];
+    const nap = new AbortController();
+    const naps = atMs === null ? [] : [clock.sleep(Math.max(0, atMs - startMs), nap.signal)];
+    await Promise.race([mail.wait(nap.signal), ...naps]);
+    nap.abort();
+    if (atMs === null || clock.nowMs() < atMs) return;
+    const { epoch } = state.past;
+    const stood = clock.nowMs() - Math.max(startMs, atMs) > stoodMs;
+    const silent = state.state === "ready" && !stood ? await parts.heardElsewhereMs() : null;
+    if (stood || (silent !== null && silent < policy().stallMs))
+      mailbox.push({ type: "alive", epoch }, { type: "loading", epoch });
+    else mailbox.push({ type: "tick" });
+  }
+
+  function step(event: SupervisionEvent): void {
+    const [before, nowMs] = [state, clock.nowMs()];
+    const [after, ...effects] = transition(before, event, nowMs, policy());
+    state = after;
+    if (event.type === "alive" && before.state === "ready" && after !== before)
+      silences = withSilence(silences, nowMs - before.aliveMs);
+    const isNew = after.state !== before.state;
+    if (isNew) enter(before, after, event);
+    for (const effect of effects) carryOut(effect);
+    if (isNew) changed.ring();
+  }
+
+  function enter(before: Supervision, after: Supervision, event: SupervisionEvent): void {
+    // What ended it is why it was ended, not the signal that it got for that.
+    const [known] = [after, before, event].flatMap((of) => ("cause" in of ? [of.cause] : []));
+    const cause = after.state === "starting" || after.state === "ready" ? null : (known ?? null);
+    if (before.state === "ready") service?.lose();
+    if (after.state !== "suspect") {
+      if (before.state === "ready" || before.state === "suspect")
+        service?.judge(after.state === "ready" ? null : cause);
+      service = null;
+    }
+    if (after.state === "ready") service = createService({ ...child.place(), epoch: after.past.epoch, clock, post });
+    parts.onChange({ from: before.state, to: after.state, cause, pid: child.pid() });
+  }
+
+  function carryOut(effect: Effect): void {
+    const { epoch, concurrency } = state.past;
+    if (effect === "spawn") child.spawn(epoch, concurrency);
+    else if (effect === "probe") child.probe(epoch);
+    else if (effect === "kill") child.signal("SIGKILL");
+    else if (state.state === "stopping" && state.next === "stopped") child.release();
+    else child.signal("SIGTERM");
+  }
+
+  return {
+    ensureReady: async (signal) => {
+      for (;;) {
+        signal.throwIfAborted();
+        if (state.state === "failed") return failed(state.cause);
+        if (isClosing) return failed({ kind: "stopped", detail: "the run is over" });
+        if (service !== null && admits(state, policy())) return success(service);
+        post({ type: "wanted" });
+        await changed.wait(signal);
+      }
+    },
+    stop: async (signal) => {
+      isClosing = true;
+      post({ type: "stop" });
+      changed.ring();
+      const given = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      if (!signal.aborted) await Promise.race([looping, given]);
+      isOver = true;
+      mail.ring();
+      child.letGo();
+    },
+    lastLines: child.lastLines,
+  };
+}
