@@ -51,4 +51,6 @@ export interface Backend {
   readonly ask: (question: Question, options: AskOptions) => Promise<Outcome<Reply>>;
   /** Proves that it can generate, by the smallest generation; a health page proves nothing (facts on mlx_lm.server). */
   readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;
+  /** Gives back what it holds; when the signal fires, at once. */
+  readonly close?: (signal: AbortSignal) => Promise<void>;
 }

@@ -9,9 +9,10 @@ import readme from "../../README.md" with { type: "text" };
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { promptOf } from "../pipeline/prompts.ts";
-import { type BackendSettings, chooseBackend, installCommands } from "../run/choose-backend.ts";
+import { type BackendSettings, chooseBackend, installCommands, type Starting } from "../run/choose-backend.ts";
 import { type RunParts, runEnrichment } from "../run/daemon.ts";
 import { importSources } from "../run/importing.ts";
+import { warmUpOf } from "../run/mlx-probe.ts";
 import { log, writeOut } from "../run/output.ts";
 import { readStats } from "../run/read-stats.ts";
 import { openOwn } from "../store/own.ts";
@@ -19,7 +20,7 @@ import { type Call, command } from "./command.ts";
 import opticks from "./demo/opticks.md" with { type: "text" };
 import { samplesText } from "./demo/samples.ts";
 import { finish, listenFor, reportFor } from "./run.ts";
-import { backendSettings, runSettings } from "./run-settings.ts";
+import { backendSettings, numberOf, runSettings } from "./run-settings.ts";
 import { statsText } from "./stats-text.ts";
 import { signatures } from "./table.ts";
 
@@ -45,19 +46,23 @@ async function runDemo(call: Call): Promise<number> {
   }
 }
 
-async function demoIn(folder: string, { settings }: Call): Promise<number> {
+async function demoIn(folder: string, { settings, env }: Call): Promise<number> {
   const clock = systemClock;
   const shutdown = listenFor(settings);
   try {
     const paths = { db: join(folder, "demo.db"), journal: null };
     await importDocuments(paths.db, shutdown.stopping);
-    const backend = await backendOrLexical(backendSettings(settings), shutdown.stopping);
+    const [report, prompt] = [reportFor(settings), promptOf()];
+    const starting = {
+      ...{ random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt) },
+      parallel: numberOf(settings, "parallel"),
+    };
+    const backend = await backendOrLexical(backendSettings(settings, env), shutdown.stopping, starting);
     const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;
-    const report = reportFor(settings);
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
       chooseBackends: async () => ({ backends: [backend], missing: [] }),
-      ...{ prompt: promptOf(), shutdown, report, clock, random: systemRandom },
+      ...{ prompt, shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));
     await writeOut(await samplesText(paths.db, shownMax));
@@ -86,12 +91,12 @@ async function importDocuments(db: string, stopping: AbortSignal): Promise<void>
 }
 
 /** Only here is `lexical` taken unasked: whoever tries enrichd out shall see something in any case. */
-async function backendOrLexical(settings: BackendSettings, signal: AbortSignal) {
+async function backendOrLexical(settings: BackendSettings, signal: AbortSignal, starting: Starting) {
   try {
-    return await chooseBackend(settings, systemClock, signal);
+    return await chooseBackend(settings, systemClock, signal, starting);
   } catch (error) {
     if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
     log.info(`No model server answers here: the built-in lexical backend does it. For a model: ${installCommands[0]}`);
-    return chooseBackend({ ...settings, backend: "lexical" }, systemClock, signal);
+    return chooseBackend({ ...settings, backend: "lexical" }, systemClock, signal, starting);
   }
 }

@@ -17,6 +17,13 @@ export function ownDatabase(env: Env, platform: NodeJS.Platform): string {
   return join(env["XDG_DATA_HOME"] || join(home, ".local", "share"), "enrichd", "enrichd.db");
 }
 
+/** Where the runs of this user keep what they know of each other's model servers, and the servers' logs. */
+export function stateFolder(env: Env, platform: NodeJS.Platform): string {
+  const home = homeOf(env, "the folder for our state");
+  if (platform === "darwin") return join(home, "Library", "Application Support", "enrichd", "state");
+  return join(env["XDG_STATE_HOME"] || join(home, ".local", "state"), "enrichd");
+}
+
 /** The database to read: as named, else BrainLayer's where there is one, else our own. */
 export function databasePath(settings: Settings, env: Env): string {
   const named = settings.get("db");
@@ -40,8 +47,13 @@ export function pauseFile(env: Env): string | null {
   return home ? join(home, ".local", "share", "brainlayer", "pause.sentinel") : null;
 }
 
-function homeOf(env: Env): string {
+function homeOf(env: Env, what = "the database"): string {
   const home = env["HOME"];
   if (home) return home;
-  throw new Problem("config", "no database is named, and HOME is not set", "HOME", "name the database with --db PATH");
+  throw new Problem(
+    "config",
+    `HOME is not set, and so ${what} is not known`,
+    "HOME",
+    "set HOME, or name the database with --db PATH",
+  );
 }

@@ -5,10 +5,11 @@ import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import { type BackendSettings, backendNames } from "../run/choose-backend.ts";
 import type { Fallback } from "../run/choose-fallback.ts";
 import type { RunSettings } from "../run/daemon.ts";
+import type { MlxSettings } from "../run/mlx.ts";
 import type { Paths } from "../run/open.ts";
 import type { Selection } from "../store/target.ts";
 import { defaultOf, listOf, type Value } from "./flags.ts";
-import { databasePath } from "./paths.ts";
+import { databasePath, stateFolder } from "./paths.ts";
 import type { Env, Settings } from "./settings.ts";
 import { every } from "./table.ts";
 
@@ -69,7 +70,7 @@ function selectionOf(settings: Settings, wallMs: number): Selection {
   };
 }
 
-export function backendSettings(settings: Settings): BackendSettings {
+export function backendSettings(settings: Settings, env: Env): BackendSettings {
   return {
     backend: textOf(settings, "backend") as BackendSettings["backend"],
     url: textOf(settings, "url"),
@@ -80,6 +81,23 @@ export function backendSettings(settings: Settings): BackendSettings {
       progressMs: numberOf(settings, "stall-timeout"),
       totalMs: numberOf(settings, "timeout"),
     },
+    mlx: mlxSettings(settings, env),
+  };
+}
+
+function mlxSettings(settings: Settings, env: Env): MlxSettings {
+  const [stallMs, port] = [settings.get("stall-timeout")?.value, settings.get("mlx-port")?.value];
+  return {
+    command: textOf(settings, "mlx-command"),
+    port: typeof port === "number" ? port : null,
+    // Without a limit of the user's, what was observed sets it.
+    stallMs: typeof stallMs === "number" ? stallMs : null,
+    loadMs: numberOf(settings, "mlx-load-timeout"),
+    pauseMs: numberOf(settings, "mlx-restart-pause"),
+    restartsMax: settings.get("mlx-auto-restart")?.value === false ? 0 : numberOf(settings, "mlx-restarts"),
+    recycleTokens: numberOf(settings, "recycle-tokens"),
+    folder: () => stateFolder(env, process.platform),
+    env,
   };
 }
 

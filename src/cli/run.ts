@@ -5,6 +5,7 @@ import { codeOf, exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
 import { chooseBackends } from "../run/choose-fallback.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
+import { warmUpOf } from "../run/mlx-probe.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
 import { readPrompt, requireModel } from "../run/read-prompt.ts";
@@ -28,11 +29,16 @@ async function runRun({ settings, env }: Call): Promise<number> {
   const report = reportFor(settings);
   const shutdown = listenFor(settings);
   try {
+    const starting = {
+      ...{ random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt) },
+      parallel: numberOf(settings, "parallel"),
+    };
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
       ...{ prompt, shutdown, report, clock, random: systemRandom },
       chooseBackends: async (signal: AbortSignal) => {
-        const chosen = await chooseBackends(backendSettings(settings), fallbacksOf(settings), clock, signal);
+        const wanted = backendSettings(settings, env);
+        const chosen = await chooseBackends(wanted, fallbacksOf(settings), clock, signal, starting);
         for (const backend of chosen.backends) requireModel(backend, prompt);
         return chosen;
       },

@@ -4,6 +4,7 @@ import type { Flags } from "./flags.ts";
 import { exporting } from "./table/export.ts";
 import { listing, retrying, showing } from "./table/failures.ts";
 import { importing } from "./table/import.ts";
+import { mlx } from "./table/mlx.ts";
 import { run } from "./table/run.ts";
 import { backend, common, json, toggle } from "./table/standard.ts";
 
@@ -12,6 +13,7 @@ export const stats: Flags = { ...common, json };
 export const demo: Flags = {
   ...common,
   ...backend,
+  ...mlx,
 };
 
 export interface Signature {

@@ -2,6 +2,7 @@
 
 import type { FailureKind } from "./failure.ts";
 import type { Health } from "./slump.ts";
+import type { Supervision } from "./supervision-state.ts";
 
 export type RunEvent =
   | {
@@ -54,6 +55,16 @@ export type RunEvent =
     }
   /** A reply that belongs to another question was thrown away. */
   | { readonly event: "reply.misplaced"; readonly backend: string }
+  | {
+      readonly event: "supervisor.changed";
+      readonly backend: string;
+      readonly from: SupervisorState;
+      readonly to: SupervisorState;
+      readonly cause: string;
+      readonly pid: number | null;
+    }
+  /** A server of ours that starts has written to its log. */
+  | { readonly event: "supervisor.loading"; readonly backend: string; readonly detail: string }
   | { readonly event: "lock.waiting"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "lock.released"; readonly file: string; readonly waited_ms: number }
   | { readonly event: "target.paused"; readonly file: string }
@@ -78,6 +89,7 @@ export type SkipReason = "too_short" | "changed" | "gone" | "taken";
 
 /** `given-up`: not asked any more in this run. */
 export type BackendState = "closed" | "open" | "half-open" | "given-up";
+export type SupervisorState = Supervision["state"];
 
 /** Counts are of this run. `chunks_per_hour` and `eta_seconds` are null until there is something to go by. */
 export interface Progress {

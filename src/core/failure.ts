@@ -15,7 +15,9 @@ export type Failure =
   | { readonly kind: "model_missing"; readonly status: number; readonly detail: string }
   | { readonly kind: "too_large"; readonly status: number; readonly detail: string }
   | { readonly kind: "unusable_reply"; readonly reason: ReplyFault; readonly detail: string; readonly raw: string }
-  | { readonly kind: "crashed"; readonly detail: string };
+  | { readonly kind: "crashed"; readonly detail: string }
+  /** A server that we start ourselves, after the last of its restarts. */
+  | { readonly kind: "gone"; readonly detail: string };
 
 export type FailureKind = Failure["kind"];
 /** `reset`: the connection was there and was closed before the answer was whole. */
@@ -65,6 +67,7 @@ const policies: Readonly<Record<FailureKind, Policy>> = {
   },
   too_large: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
   unusable_reply: { retry: "repair", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
+  gone: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: "always" },
   crashed: { retry: "never", opensBreaker: false, blamesChunk: "yes", stopsRun: "never" },
 };
 

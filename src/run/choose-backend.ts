@@ -7,8 +7,9 @@ import { lexicalBackend } from "../backends/lexical.ts";
 import { openaiBackend } from "../backends/openai.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import { chooseMlx, type MlxParts, type MlxSettings } from "./mlx.ts";
 
-export const backendNames = ["auto", "openai", "lexical"] as const;
+export const backendNames = ["auto", "mlx", "openai", "lexical"] as const;
 
 export interface BackendSettings {
   readonly backend: (typeof backendNames)[number];
@@ -16,6 +17,7 @@ export interface BackendSettings {
   readonly url: string | null;
   readonly model: string | null;
   readonly apiKey: string | null;
+  readonly mlx: MlxSettings;
   readonly timeouts: {
     readonly firstTokenMs: number;
     readonly progressMs: number;
@@ -26,12 +28,25 @@ export interface BackendSettings {
 /** A local server accepts at once or not at all; its queue, not the network, makes one wait. */
 const connectMs = 10_000;
 
+/** What a backend of ours that starts a server needs besides. */
+export type Starting = Pick<MlxParts, "warmUp" | "parallel" | "random" | "report">;
+
 /** Throws a Problem of kind `no_backend` when there is none, with what would install one. */
-export async function chooseBackend(settings: BackendSettings, clock: Clock, signal: AbortSignal): Promise<Backend> {
+export async function chooseBackend(
+  settings: BackendSettings,
+  clock: Clock,
+  signal: AbortSignal,
+  starting: Starting,
+): Promise<Backend> {
   if (settings.backend === "lexical") return lexicalBackend({ clock });
+  if (settings.backend === "mlx" && !isRemote(settings.url)) {
+    const { mlx, url, model, apiKey, timeouts } = settings;
+    const wanted = { settings: mlx, url, model, apiKey, timeouts: { connectMs, ...timeouts } };
+    return chooseMlx({ ...starting, ...wanted, clock, signal });
+  }
   const url = settings.url ?? (await findServer({ clock, signal }))?.url ?? null;
   if (url === null) throw noBackend();
-  if (parseAddress(url).isRemote)
+  if (isRemote(url))
     throw new Problem(
       "config",
       "this server is not on this machine, and this version has no sanitizer for what leaves it",
@@ -49,6 +64,8 @@ export async function chooseBackend(settings: BackendSettings, clock: Clock, sig
     clock,
   });
 }
+
+const isRemote = (url: string | null): boolean => url !== null && parseAddress(url).isRemote;
 
 export const installCommands: readonly string[] =
   process.platform === "darwin"

@@ -3,7 +3,7 @@
 import type { Backend } from "../backends/backend.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
-import { type BackendSettings, chooseBackend } from "./choose-backend.ts";
+import { type BackendSettings, chooseBackend, type Starting } from "./choose-backend.ts";
 
 export interface Fallback {
   readonly name: Exclude<BackendSettings["backend"], "auto">;
@@ -23,6 +23,7 @@ export async function chooseBackends(
   fallbacks: readonly Fallback[],
   clock: Clock,
   signal: AbortSignal,
+  starting: Starting,
 ): Promise<Chosen> {
   // A model is one server's name for it, and a key one server's secret.
   const others = fallbacks.map(({ name, url }) => ({ ...settings, backend: name, url, model: null, apiKey: null }));
@@ -30,7 +31,7 @@ export async function chooseBackends(
   const missing: { name: string; problem: Problem }[] = [];
   for (const wanted of [settings, ...others]) {
     try {
-      backends.push(await chooseBackend(wanted, clock, signal));
+      backends.push(await chooseBackend(wanted, clock, signal, starting));
     } catch (error) {
       if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
       missing.push({ name: wanted.backend, problem: error });

@@ -70,7 +70,12 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
     patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
   );
   try {
-    return await runOpened(parts, opened, await parts.chooseBackends(shutdown.stopping));
+    const chosen = await parts.chooseBackends(shutdown.stopping);
+    try {
+      return await runOpened(parts, opened, chosen);
+    } finally {
+      await Promise.all(chosen.backends.map(({ close }) => close?.(shutdown.aborting)));
+    }
   } finally {
     opened.close();
   }

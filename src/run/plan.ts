@@ -12,7 +12,9 @@ export async function planEnrichment(parts: RunParts): Promise<void> {
   const { file } = await openForReading(settings.paths.db, waiting);
   try {
     const target = openTarget(file);
-    const [first] = (await chooseBackends(shutdown.stopping)).backends;
+    const { backends } = await chooseBackends(shutdown.stopping);
+    await Promise.all(backends.map(({ close }) => close?.(shutdown.aborting)));
+    const [first] = backends;
     if (first === undefined) throw new Error("a run without a backend");
     const { name: backend, model } = first;
     const wanted = (await countBacklog(target, file.path, settings.selection, clock, shutdown.stopping)) ?? 0;

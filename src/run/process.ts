@@ -7,7 +7,9 @@ import { readFileSync, readlinkSync } from "node:fs";
 import type { Owner } from "../store/runs.ts";
 import { outputOf } from "../supervisor/child.ts";
 
-export const thisProcess = async (): Promise<Owner> => ({ pid: process.pid, since: await startOf(process.pid) });
+export const thisProcess = (): Promise<Owner> => processOf(process.pid);
+
+export const processOf = async (pid: number): Promise<Owner> => ({ pid, since: await startOf(pid) });
 
 /** Whether that very process runs. Where the system does not say when one started, its id has to do. */
 export async function isRunning({ pid, since }: Owner): Promise<boolean> {

@@ -6,6 +6,7 @@ import { examinedLine } from "./examined-line.ts";
 import { bar, count, duration, plural } from "./format.ts";
 import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
+import { type Line, supervisorLine } from "./supervisor-line.ts";
 
 export interface ReportParts {
   readonly json: boolean;
@@ -38,6 +39,7 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.switched",
   "backend.examined",
   "reply.misplaced",
+  "supervisor.changed",
   "lock.waiting",
   "lock.released",
   "target.paused",
@@ -96,11 +98,6 @@ export function createReport(parts: ReportParts): Report {
   return { attach, emit, hasStarted: () => started, progress, tick };
 }
 
-interface Line {
-  readonly level: "info" | "warn" | "error" | "success";
-  readonly text: string;
-}
-
 function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
   if (level === "quiet") return null;
   switch (event.event) {
@@ -133,6 +130,10 @@ function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
       return { level: "warn", text: examinedLine(event) };
     case "reply.misplaced":
       return { level: "warn", text: `${event.backend} gave the reply to another question; it is thrown away` };
+    case "supervisor.changed":
+      return supervisorLine(event);
+    case "supervisor.loading":
+      return { level: "info", text: `${event.backend} loads: ${event.detail}` };
     case "lock.waiting":
       return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
     case "lock.released":

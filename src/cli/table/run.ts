@@ -2,11 +2,13 @@
 
 import type { Flags } from "../flags.ts";
 import { failing } from "./failing.ts";
+import { mlx } from "./mlx.ts";
 import { backend, common, integer, json, prompt, schema, seconds, text, toggle } from "./standard.ts";
 
 export const run: Flags = {
   ...common,
   ...backend,
+  ...mlx,
   prompt,
   schema,
   max: { kind: integer(1, 1e9), value: "N", help: "ask about N chunks at most", callOnly: true },
@@ -42,7 +44,7 @@ export const run: Flags = {
     value: "TIME",
     help: "the longest silence inside an answer",
     default: "60s",
-    aliases: ["BRAINLAYER_MLX_TIMEOUT"],
+    aliases: ["BRAINLAYER_MLX_TIMEOUT", "BRAINLAYER_STALL_TIMEOUT"],
   },
   ...failing,
   "answers-max": {

@@ -45,7 +45,7 @@ export const schema: Flag = {
 
 export const backend: Flags = {
   backend: {
-    kind: { type: "choice", of: ["auto", "openai", "lexical"] },
+    kind: { type: "choice", of: ["auto", "mlx", "openai", "lexical"] },
     help: "what describes a chunk; auto takes a model server on this machine",
     default: "auto",
   },

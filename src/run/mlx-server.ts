@@ -1,0 +1,75 @@
+/** One mlx_lm.server for all runs on this machine that want the same: what the supervisor's parts need of the others'. */
+
+import { join } from "node:path";
+import { freePort } from "../backends/port.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Register } from "../store/servers.ts";
+import { outputOf, signalGroup } from "../supervisor/child.ts";
+import { commandOf, environmentOf, isServerLine, type Launcher, type Model } from "../supervisor/mlx.ts";
+import { acquireServer, type Server } from "../supervisor/server.ts";
+import type { SupervisorParts } from "../supervisor/supervisor.ts";
+import { isRunning, processOf, thisProcess } from "./process.ts";
+
+export interface MlxWish {
+  readonly launcher: Launcher;
+  readonly model: Model;
+  /** The same for all who can share a server. */
+  readonly wish: string;
+  readonly register: Register;
+  /** Null: any. */
+  readonly port: number | null;
+  readonly folder: string;
+}
+
+interface Asked {
+  readonly clock: Clock;
+  readonly concurrency: number;
+}
+
+const listMs = 5_000;
+/** What is left without anyone who needs it gets no longer than this. */
+const orphanGraceMs = 2_000;
+
+export async function acquireMlx(wanted: MlxWish & Asked): Promise<Server> {
+  const { launcher, model, wish, register, clock, concurrency, folder } = wanted;
+  // One place for each wish, so that the folder does not grow.
+  const place = join(folder, `mlx-${Bun.hash.xxHash32(wish).toString(16)}`);
+  return acquireServer({
+    ...{ clock, self: thisProcess, processOf, isRunning, graceMs: orphanGraceMs },
+    ...{ pipe: place, log: `${place}.log`, environment: environmentOf(model) },
+    register: {
+      read: () => register.read(wish),
+      claim: (seen, next) =>
+        register.claim(seen === null ? null : { ...seen, wish, aliveAtMs: 0 }, { ...next, wish, aliveAtMs: 0 }),
+      ...{ started: register.started, remove: register.remove },
+    },
+    choosePort: () => freePort(wanted.port),
+    commandFor: (port) => commandOf({ launcher, model, port, concurrency }),
+    reap: async ({ server, port }) => {
+      if (server === null) return;
+      const list = (await outputOf(["ps", "-axww", "-o", "pgid=,args="], listMs)) ?? "";
+      if (list.split("\n").some((line) => isServerLine(line, port, server.pid))) signalGroup(server.pid, "SIGKILL");
+    },
+  });
+}
+
+/** So that a run does not doubt a server which answers another one. */
+export function heartbeat(
+  register: Register,
+  wish: string,
+  clock: Clock,
+): Pick<SupervisorParts, "onAlive" | "heardElsewhereMs"> {
+  const everyMs = 5_000;
+  let toldMs = clock.wallMs();
+  return {
+    onAlive: () => {
+      if (clock.wallMs() - toldMs < everyMs) return;
+      toldMs = clock.wallMs();
+      register.alive(wish, toldMs).catch(() => {});
+    },
+    heardElsewhereMs: async () => {
+      const heardMs = (await register.read(wish))?.aliveAtMs ?? 0;
+      return heardMs <= toldMs ? null : Math.max(0, clock.wallMs() - heardMs);
+    },
+  };
+}

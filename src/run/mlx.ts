@@ -1,0 +1,153 @@
+/** Puts together the mlx backend: a server that runs already, or one of ours, kept alive by a supervisor. It only wires. */
+
+import { join } from "node:path";
+import { parseAddress } from "../backends/address.ts";
+import type { Backend, Question } from "../backends/backend.ts";
+import { mlxBackend } from "../backends/mlx.ts";
+import { openaiBackend } from "../backends/openai.ts";
+import { isListening } from "../backends/port.ts";
+import type { Timeouts } from "../backends/watchdog.ts";
+import type { Clock, Random } from "../core/clock.ts";
+import type { RunEvent } from "../core/event.ts";
+import { Problem } from "../core/problem.ts";
+import { openRegister, type Register } from "../store/servers.ts";
+import { findLauncher, installMlx, locateModel, usualModel } from "../supervisor/mlx.ts";
+import { createSupervisor, type SupervisorParts } from "../supervisor/supervisor.ts";
+import { warmUpProbe } from "./mlx-probe.ts";
+import { acquireMlx, heartbeat, type MlxWish } from "./mlx-server.ts";
+import { isRunning } from "./process.ts";
+
+export interface MlxSettings {
+  /** Null: look for what is installed. */
+  readonly command: string | null;
+  readonly port: number | null;
+  /** Null: by what was observed. */
+  readonly stallMs: number | null;
+  readonly loadMs: number;
+  readonly pauseMs: number;
+  readonly restartsMax: number;
+  readonly recycleTokens: number;
+  /** Where the machine's runs keep what they know of each other's servers. */
+  readonly folder: () => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface MlxParts {
+  readonly settings: MlxSettings;
+  readonly url: string | null;
+  readonly model: string | null;
+  readonly apiKey: string | null;
+  readonly timeouts: Timeouts;
+  /** With the fixed text of every question, so that it is in the server's cache before the first one. */
+  readonly warmUp: Question;
+  readonly parallel: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A server on this machine accepts at once, or is not there. */
+const lookMs = 1_000;
+/** A log may say something every moment; nobody wants to read all of it. */
+const loadingMs = 5_000;
+const graceMs = 5_000;
+
+/** Throws a Problem of kind `no_backend` where there is neither a server nor anything to start one with. */
+export async function chooseMlx(parts: MlxParts): Promise<Backend> {
+  const { settings, url, clock, random, model: named } = parts;
+  const address = url === null ? null : parseAddress(url);
+  const launcher = await findLauncher(settings.command, settings.env);
+  const model = locateModel(named ?? usualModel(settings.env), settings.env);
+  const wish = JSON.stringify([launcher?.command ?? [], model.name]);
+  const waiting = { clock, random, timeoutMs: 10_000 };
+  const register = await openRegister(join(settings.folder(), "servers.db"), waiting);
+  try {
+    const isUp = address !== null && (await isListening(address.hostname, address.port, timeout(clock, lookMs)));
+    if (url !== null && isUp && !(await isOneOfOurs(register, wish, address?.port ?? 0))) {
+      register.close();
+      return openaiBackend({ ...clientOf(parts), name: "mlx", url, model: named });
+    }
+    if (launcher === null) throw notInstalled(url);
+    const port = settings.port ?? address?.port ?? null;
+    return supervised(parts, { launcher, model, wish, register, port, folder: settings.folder() });
+  } catch (error) {
+    register.close();
+    throw error;
+  }
+}
+
+const clientOf = ({ apiKey, timeouts, clock }: MlxParts) => ({ apiKey, thinking: false, timeouts, clock });
+
+async function isOneOfOurs(register: Register, wish: string, port: number): Promise<boolean> {
+  const record = await register.read(wish);
+  return record?.port === port && record.server !== null && (await isRunning(record.server));
+}
+
+function supervised(parts: MlxParts, wanted: MlxWish): Backend {
+  const { clock, random, report, warmUp } = parts;
+  const { model, register, wish } = wanted;
+  const supervisor = createSupervisor({
+    ...{ clock, random, concurrency: parts.parallel, policy: policyOf(parts.settings) },
+    acquire: (concurrency) => acquireMlx({ ...wanted, clock, concurrency }),
+    probe: warmUpProbe({ ...clientOf(parts), model: model.name, warmUp }),
+    onChange: ({ from, to, cause, pid }) =>
+      report({
+        ...{ event: "supervisor.changed", backend: "mlx", from, to, pid },
+        cause: cause === null ? "" : `${cause.kind}: ${cause.detail}`,
+      }),
+    onLoading: atMostEvery(loadingMs, clock, (detail) =>
+      report({ event: "supervisor.loading", backend: "mlx", detail }),
+    ),
+    ...heartbeat(register, wish, clock),
+  });
+  return mlxBackend({
+    ...{
+      ...clientOf(parts),
+      stopping: parts.signal,
+      model: model.name,
+      ensureReady: supervisor.ensureReady,
+      lastLines: supervisor.lastLines,
+    },
+    close: async (signal) => {
+      await supervisor.stop(signal);
+      register.close();
+    },
+  });
+}
+
+function policyOf(settings: MlxSettings): SupervisorParts["policy"] {
+  const { loadMs, stallMs, pauseMs, restartsMax, recycleTokens } = settings;
+  return {
+    ...{ loadMs, stallMs, restartsMax, recycleTokens, graceMs },
+    // A download of a large model on a slow line.
+    loadMaxMs: 6 * 3_600_000,
+    probeMs: Math.min(stallMs ?? Number.POSITIVE_INFINITY, 30_000),
+    backoff: { baseMs: pauseMs, maxMs: Math.max(pauseMs, 60_000) },
+    ...{ killsMax: 3, coldRestartsMax: 2, windowMs: 600_000, steadyMs: 60_000, steadyAnswers: 50, missingMax: 3 },
+  };
+}
+
+function atMostEvery(ms: number, clock: Clock, tell: (text: string) => void): (text: string) => void {
+  let toldMs = clock.nowMs();
+  return (text) => {
+    if (clock.nowMs() - toldMs < ms) return;
+    toldMs = clock.nowMs();
+    tell(text);
+  };
+}
+
+function timeout(clock: Clock, ms: number): AbortSignal {
+  const late = new AbortController();
+  void clock.sleep(ms).then(() => late.abort());
+  return late.signal;
+}
+
+function notInstalled(url: string | null): Problem {
+  return new Problem(
+    "no_backend",
+    url === null ? "mlx-lm is not installed" : "nothing answers there, and mlx-lm is not installed",
+    url ?? "mlx_lm.server on PATH, python3 -m mlx_lm, uvx",
+    `install it, or name its command with --mlx-command:\n${installMlx.map((line) => `           ${line}`).join("\n")}`,
+  );
+}
