@@ -18,3 +18,9 @@ declare module "*.sh" {
   const text: string;
   export default text;
 }
+
+/** Files that the bundler puts into the binary as they are: the value is where one can be read. */
+declare module "*.wasm" {
+  const path: string;
+  export default path;
+}
