@@ -82,7 +82,8 @@ function argsOf({ flags, positional }: CommandParts): ArgsDef {
   for (const [name, flag] of Object.entries(flags)) {
     const { kind, value } = flag;
     const help = helpOf(flag);
-    if (kind.type === "switch") args[name] = { type: "boolean", description: help };
+    if (kind.type === "switch" || kind.type === "switch_or_integer")
+      args[name] = { type: "boolean", description: help };
     // Not citty's enum: it would refuse a wrong value by itself, as an error that looks like a bug of ours.
     else if (kind.type === "choice") args[name] = { type: "string", description: help, valueHint: kind.of.join("|") };
     else args[name] = { type: "string", description: help, valueHint: value ?? "VALUE" };

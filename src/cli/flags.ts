@@ -12,6 +12,8 @@ export type Kind =
   | { readonly type: "integer"; readonly min: number; readonly max: number }
   /** A number from 0 to 1. */
   | { readonly type: "share" }
+  /** `--status`, or `--status=4477`; never the argument after it. */
+  | { readonly type: "switch_or_integer"; readonly min: number; readonly max: number }
   | { readonly type: "duration"; readonly unit: "s" | "h"; readonly minMs: number };
 
 export interface Flag {
@@ -57,7 +59,7 @@ export function readCommandLine(command: string, args: readonly string[], flags:
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      Object.entries(flags).map(([name, { kind }]) => [name, { type: kind.type === "switch" ? "boolean" : "string" }]),
+      Object.entries(flags).map(([name, { kind }]) => [name, { type: isSwitch(kind) ? "boolean" : "string" }]),
     ),
     allowPositionals: true,
     strict: false,
@@ -72,6 +74,8 @@ export function readCommandLine(command: string, args: readonly string[], flags:
   return { values, positionals };
 }
 
+const isSwitch = ({ type }: Kind): boolean => type === "switch" || type === "switch_or_integer";
+
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;
@@ -85,6 +89,10 @@ function readOption(token: OptionToken, flags: Flags, values: Map<string, Value>
   const shown = `--${token.name}`;
   if (flag.kind.type === "switch") {
     if (token.value !== undefined) throw usage(`${shown} takes no value`, token.value, help);
+    values.set(token.name, true);
+    return;
+  }
+  if (flag.kind.type === "switch_or_integer" && token.value === undefined) {
     values.set(token.name, true);
     return;
   }
@@ -120,11 +128,12 @@ export function readValue(where: string, text: string, kind: Kind, next: string)
       const hint = close === null ? "" : `did you mean ${close}? `;
       throw usage(`${where} takes ${kind.of.join(", ")}, not "${text}"`, where, `${hint}${next}`);
     }
-    case "integer": {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      if (value >= kind.min && value <= kind.max) return value;
-      throw usage(`${where} takes a whole number from ${kind.min} to ${kind.max}, not "${text}"`, where, next);
-    }
+    case "switch_or_integer":
+      if (/^(true|yes|on)$/i.test(text)) return true;
+      if (/^(false|no|off)$/i.test(text)) return false;
+      return readInteger(where, text, kind, next);
+    case "integer":
+      return readInteger(where, text, kind, next);
     case "share": {
       const value = /^(0|1|0?\.\d{1,6}|1\.0{1,6}|0\.0{1,6})$/.test(text) ? Number(text) : Number.NaN;
       if (value >= 0 && value <= 1) return value;
@@ -135,6 +144,14 @@ export function readValue(where: string, text: string, kind: Kind, next: string)
     default:
       return kind satisfies never;
   }
+}
+
+type Range = { readonly min: number; readonly max: number };
+
+function readInteger(where: string, text: string, { min, max }: Range, next: string): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw usage(`${where} takes a whole number from ${min} to ${max}, not "${text}"`, where, next);
 }
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;

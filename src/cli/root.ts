@@ -16,11 +16,11 @@ export const commands: Readonly<Record<keyof typeof signatures, Load>> = {
   import: async () => (await import("./import.ts")).importCommand,
   run: async () => (await import("./run.ts")).runCommand,
   stats: async () => (await import("./stats.ts")).statsCommand,
+  serve: async () => (await import("./serve.ts")).serveCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   "failures list": async () => (await import("./failures.ts")).failuresListCommand,
   "failures show": async () => (await import("./failures.ts")).failuresShowCommand,
   "failures retry": async () => (await import("./failures.ts")).failuresRetryCommand,
-  eval: async () => (await import("./eval.ts")).evalCommand,
   "config init": async () => (await import("./config-init.ts")).configInitCommand,
 };
 

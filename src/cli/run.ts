@@ -47,7 +47,15 @@ async function runRun({ settings, env }: Call): Promise<number> {
       await planEnrichment(parts);
       return exitCodes.done;
     }
-    return await finish(report, shutdown, () => runEnrichment(parts));
+    const status = settings.get("status")?.value ?? false;
+    // Loaded only where it is wanted: a run shall start without waiting for it.
+    const { openPage } = status === false ? { openPage: null } : await import("./serve.ts");
+    const page = openPage?.(settings, parts.settings.paths, shutdown.aborting, "run");
+    try {
+      return await finish(report, shutdown, () => runEnrichment(parts));
+    } finally {
+      await page?.stop();
+    }
   } finally {
     shutdown.close();
   }

@@ -1,12 +1,12 @@
 /** Every command with its flags, as data: the usage, the strict reading, the settings and docs/cli.md all come from here. */
 
 import type { Flags } from "./flags.ts";
-import { evaluating } from "./table/evaluate.ts";
 import { exporting } from "./table/export.ts";
 import { listing, retrying, showing } from "./table/failures.ts";
 import { importing } from "./table/import.ts";
 import { mlx } from "./table/mlx.ts";
 import { run } from "./table/run.ts";
+import { serving } from "./table/serve.ts";
 import { backend, common, json, toggle } from "./table/standard.ts";
 
 export const stats: Flags = { ...common, json };
@@ -55,6 +55,7 @@ export const signatures = {
   },
   run: { name: "run", description: "Enrich what is pending", flags: run },
   stats: { name: "stats", description: "Show what is done, what is left, and which failures there were", flags: stats },
+  serve: { name: "serve", description: "Show the status page, with or without a run going on", flags: serving },
   export: { name: "export", description: "Write the enrichments to standard output", flags: exporting },
   "failures list": {
     name: "failures list",
@@ -72,11 +73,6 @@ export const signatures = {
     description: "Put failed chunks back as pending, with all their tries",
     flags: retrying,
     positional: { name: "ID…", help: "chunks; or --kind KIND, or --all" },
-  },
-  eval: {
-    name: "eval",
-    description: "Measure backends and prompts on texts whose description is known",
-    flags: evaluating,
   },
   "config init": {
     name: "config init",

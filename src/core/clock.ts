@@ -14,6 +14,9 @@ export type Random = () => number;
 
 export const systemRandom: Random = () => Math.random();
 
+/** A secret that nobody guesses: 122 random bits. */
+export const systemToken = (): string => crypto.randomUUID();
+
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),

@@ -136,8 +136,7 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
   }
 
   try {
-    const report = (name: string, reason: string): void => trouble(name, null, reason);
-    for (const input of inputsOf(options.sources, options.format, { report, leaveOut })) {
+    for (const input of inputsOf(options.sources, options.format, (name, reason) => trouble(name, null, reason))) {
       if (isOver()) break;
       await read(input);
     }

@@ -6,6 +6,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Connection } from "./database.ts";
 import { type Columns, readColumns } from "./target/columns.ts";
+import { statusSql } from "./target/status.ts";
 
 /** A row as it stands; a column that the table does not have is null. Lists are JSON, as they were written. */
 export interface Described extends Record<(typeof texts)[number], string | null> {
@@ -90,14 +91,4 @@ function fieldsSql(columns: Columns): string {
     ...named.filter((sql) => !sql.endsWith(" AS enriched_at")),
     "iif(chunks.enriched_at >= 'skipped:' AND chunks.enriched_at < 'skipped;', NULL, chunks.enriched_at) AS enriched_at",
   ].join(", ");
-}
-
-/** One word for both generations; marks of others (`duplicate`) come through as they are. */
-function statusSql({ has }: Columns): string {
-  const byTime = `CASE WHEN chunks.enriched_at IS NULL THEN 'pending'
-    WHEN chunks.enriched_at >= 'skipped:' AND chunks.enriched_at < 'skipped;' THEN substr(chunks.enriched_at, 9)
-    ELSE 'enriched' END`;
-  if (!has("enrich_status")) return byTime;
-  return `CASE WHEN chunks.enrich_status IS NULL THEN ${byTime}
-    WHEN chunks.enrich_status = 'success' THEN 'enriched' ELSE chunks.enrich_status END`;
 }

@@ -101,3 +101,13 @@ export function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boo
     return false;
   }
 }
+
+/** Starts a command that is on its own from then on, such as one that opens a browser; false where there is none. */
+export function started(command: readonly string[]): boolean {
+  try {
+    Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore", detached: true }).unref();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -65,6 +65,7 @@ function flagTable(flags: readonly (readonly [string, Flag])[]): string {
 
 function placeholderOf({ kind, value }: Flag): string {
   if (kind.type === "switch") return "";
+  if (kind.type === "switch_or_integer") return `[=${value ?? "VALUE"}]`;
   return kind.type === "choice" ? ` ${kind.of.join("\\|")}` : ` ${value ?? "VALUE"}`;
 }
 

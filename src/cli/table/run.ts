@@ -3,7 +3,7 @@
 import type { Flags } from "../flags.ts";
 import { failing } from "./failing.ts";
 import { mlx } from "./mlx.ts";
-import { backend, common, integer, json, prompt, schema, seconds, text, toggle } from "./standard.ts";
+import { backend, common, integer, json, open, prompt, schema, seconds, text, toggle } from "./standard.ts";
 
 export const run: Flags = {
   ...common,
@@ -31,6 +31,12 @@ export const run: Flags = {
   "no-context": { kind: toggle, help: "without the neighbouring chunks of a conversation" },
   upgrade: { kind: toggle, help: "also chunks that only the lexical backend has described", callOnly: true },
   watch: { kind: toggle, help: "wait for more when nothing is left", callOnly: true },
+  status: {
+    kind: { type: "switch_or_integer", min: 1, max: 65_535 },
+    value: "PORT",
+    help: "the status page beside the work, at 127.0.0.1 (port 4477, or the next one that is free)",
+  },
+  open,
   "dry-run": { kind: toggle, help: "say what would be asked, and ask nothing", callOnly: true },
   timeout: { kind: seconds(1), value: "TIME", help: "the longest one answer may take", default: "10m" },
   "first-token-timeout": {

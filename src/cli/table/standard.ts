@@ -30,6 +30,8 @@ export const common: Flags = {
 
 export const json: Flag = { kind: toggle, help: "JSON on stdout", callOnly: true };
 
+export const open: Flag = { kind: toggle, help: "open the status page in the browser", callOnly: true };
+
 export const prompt: Flag = {
   kind: text,
   value: "NAME|FILE",

@@ -1,0 +1,64 @@
+/** `enrichd serve`: the status page alone, over a database with or without a run going on. It ends by a signal. */
+
+import { existsSync } from "node:fs";
+import { systemClock, systemRandom, systemToken } from "../core/clock.ts";
+import { Problem } from "../core/problem.ts";
+import { log } from "../run/output.ts";
+import { type PageServing, startPage } from "../run/serving.ts";
+import { listenForSignals } from "../run/shutdown.ts";
+import { started } from "../supervisor/child.ts";
+import { type Call, command } from "./command.ts";
+import { stopCode } from "./exit.ts";
+import { isOn, pathsOf, textOf } from "./run-settings.ts";
+import type { Settings } from "./settings.ts";
+import { signatures } from "./table.ts";
+
+export const serveCommand = command({ ...signatures.serve, run: runServe });
+
+/** The first port that is tried, and how many after it. */
+const usualPort = 4_477;
+const portsMax = 20;
+
+async function runServe({ settings, env }: Call): Promise<number> {
+  const shutdown = listenForSignals({ graceMs: 0, sleep: systemClock.sleep, onFirst: () => {} });
+  try {
+    const page = openPage(settings, pathsOf(settings, env), shutdown.stopping, "serve");
+    if (!shutdown.stopping.aborted)
+      await new Promise((resolve) => shutdown.stopping.addEventListener("abort", resolve, { once: true }));
+    await page.stop();
+    return stopCode(shutdown);
+  } finally {
+    shutdown.close();
+  }
+}
+
+/** Starts the page, says where it is, and opens it where that was asked for. */
+export function openPage(
+  settings: Settings,
+  paths: ReturnType<typeof pathsOf>,
+  signal: AbortSignal,
+  command: "run" | "serve",
+): PageServing {
+  if (!existsSync(paths.db))
+    throw new Problem(
+      "not_found",
+      "there is no such file",
+      paths.db,
+      "name a database with --db, or `enrichd import PATH`",
+    );
+  const named = settings.get(command === "serve" ? "port" : "status")?.value;
+  const port = typeof named === "number" ? named : usualPort;
+  const page = startPage({
+    ...{
+      paths,
+      port,
+      portsMax: typeof named === "number" ? 1 : portsMax,
+      hostname: textOf(settings, "host") ?? "127.0.0.1",
+    },
+    ...{ clock: systemClock, random: systemRandom, token: systemToken, signal },
+    askedBy: `the status page (pid ${process.pid})`,
+  });
+  log.info(`status page: ${page.url}`);
+  if (isOn(settings, "open")) started(process.platform === "darwin" ? ["open", page.url] : ["xdg-open", page.url]);
+  return page;
+}

@@ -1,0 +1,106 @@
+/**
+ * Live updates: whoever looks at a view gets the parts of it that have changed, as HTML made here. All who look at one
+ * view share one rendering; one who reads slowly is sent the newest state when it reads again, and never a queue.
+ */
+
+import type { Clock } from "../core/clock.ts";
+
+/** The parts of a view by the id of their element. */
+export type Regions = Readonly<Record<string, string>>;
+
+export interface LiveParts {
+  readonly render: (view: string) => Promise<Regions>;
+  readonly clock: Clock;
+  /** Ends all. */
+  readonly signal: AbortSignal;
+}
+
+export interface Live {
+  /** Null: there are as many as may be. */
+  readonly open: (view: string, gone: AbortSignal) => ReadableStream<Uint8Array> | null;
+  readonly count: () => number;
+}
+
+export const clientsMax = 64;
+const tickMs = 1_000;
+/** A comment, so that a proxy or a sleeping laptop is noticed. */
+const pingTicks = 15;
+
+interface Channel {
+  regions: Regions;
+  /** Rings for each client that waits. */
+  waiters: Set<() => void>;
+  clients: number;
+}
+
+export function createLive({ render, clock, signal }: LiveParts): Live {
+  const channels = new Map<string, Channel>();
+  let clients = 0;
+  const encoder = new TextEncoder();
+
+  async function run(view: string, channel: Channel): Promise<void> {
+    for (let _tick = 1; channel.clients > 0 && !signal.aborted; _tick++) {
+      await clock.sleep(tickMs, signal);
+      const regions = await render(view).catch(() => null);
+      // A database that is just locked or replaced is told by the view itself; a bug of ours must not end the stream.
+      if (regions !== null) channel.regions = regions;
+      for (const wake of channel.waiters) wake();
+      channel.waiters = new Set();
+    }
+    channels.delete(view);
+  }
+
+  function channelOf(view: string): Channel {
+    const there = channels.get(view);
+    if (there !== undefined) return there;
+    const channel: Channel = { regions: {}, waiters: new Set(), clients: 0 };
+    channels.set(view, channel);
+    return channel;
+  }
+
+  function open(view: string, gone: AbortSignal): ReadableStream<Uint8Array> | null {
+    if (clients >= clientsMax || signal.aborted) return null;
+    const channel = channelOf(view);
+    clients++;
+    if (++channel.clients === 1) void run(view, channel);
+    let sent: Regions = {};
+    let isOpen = true;
+    let quiet = 0;
+    const close = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      clients--;
+      channel.clients--;
+      for (const wake of channel.waiters) wake();
+    };
+    gone.addEventListener("abort", close, { once: true });
+    signal.addEventListener("abort", close, { once: true });
+    return new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => controller.enqueue(encoder.encode("retry: 1000\n\n")),
+        // Called when the last piece was taken, so that there is never more than one on its way to a client.
+        pull: async (controller) => {
+          while (isOpen) {
+            await new Promise<void>((wake) => channel.waiters.add(wake));
+            if (!isOpen) break;
+            const changed = changedIn(channel.regions, sent);
+            sent = channel.regions;
+            quiet = Object.keys(changed).length === 0 ? quiet + 1 : 0;
+            if (quiet > 0 && quiet % pingTicks !== 0) continue;
+            const text = quiet > 0 ? ": still here\n\n" : `event: regions\ndata: ${JSON.stringify(changed)}\n\n`;
+            controller.enqueue(encoder.encode(text));
+            return;
+          }
+          controller.close();
+        },
+        cancel: close,
+      },
+      { highWaterMark: 1 },
+    );
+  }
+
+  return { open, count: () => clients };
+}
+
+export const changedIn = (now: Regions, before: Regions): Regions =>
+  Object.fromEntries(Object.entries(now).filter(([id, html]) => before[id] !== html));

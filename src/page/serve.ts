@@ -1,0 +1,63 @@
+/** The server of the page: on loopback unless somebody wants it otherwise, on the first free port from the wanted one on. */
+
+import { Problem } from "../core/problem.ts";
+import { type AppParts, createApp } from "./app.tsx";
+import { bodyMax } from "./guard.ts";
+
+export interface ServeParts extends Omit<AppParts, "hosts"> {
+  readonly hostname: string;
+  readonly port: number;
+  /** How many ports are tried; 1 where the user named one. */
+  readonly portsMax: number;
+}
+
+export interface Serving {
+  readonly url: string;
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** A head that does not come to its end, in seconds; the live updates have no such limit. */
+const idleS = 10;
+
+/** Throws a Problem of kind `cannot_create` when no port is free. */
+export function servePage(parts: ServeParts): Serving {
+  const { server, port } = listen(parts);
+  const names = [parts.hostname, "127.0.0.1", "localhost", "[::1]"].map((name) => (name === "::1" ? "[::1]" : name));
+  const hosts = isLoopback(parts.hostname) ? [...new Set(names.map((name) => `${name}:${port}`))] : null;
+  const app = createApp({ ...parts, hosts });
+  server.reload({
+    fetch: (request, live) => {
+      if (new URL(request.url).pathname === "/api/events") live.timeout(request, 0);
+      return app.fetch(request);
+    },
+  });
+  const shown = parts.hostname === "0.0.0.0" || parts.hostname === "::" ? "127.0.0.1" : parts.hostname;
+  return { url: `http://${shown}:${port}/`, port, stop: () => server.stop(true) };
+}
+
+export const isLoopback = (hostname: string): boolean =>
+  /^127\.\d+\.\d+\.\d+$/.test(hostname) || ["localhost", "::1", "[::1]"].includes(hostname);
+
+function listen({ hostname, port: wanted, portsMax }: ServeParts) {
+  for (let port = wanted; port < wanted + portsMax; port++) {
+    try {
+      const server = Bun.serve({
+        ...{ hostname, port, development: false, idleTimeout: idleS, maxRequestBodySize: bodyMax },
+        fetch: () => new Response("Starting.\n", { status: 503 }),
+      });
+      return { server, port: server.port ?? port };
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code === "EADDRINUSE" || code === "EACCES") continue;
+      throw error;
+    }
+  }
+  const what = portsMax === 1 ? "the port is taken, or may not be used" : `no port from ${wanted} on is free`;
+  throw new Problem(
+    "cannot_create",
+    what,
+    `${hostname}:${wanted}`,
+    "name another one: --status=PORT, or serve --port N",
+  );
+}

@@ -1,0 +1,91 @@
+/** Numbers, times and shares as the page writes them: with the exact value at hand, and in a width that does not jump. */
+/** @jsxImportSource hono/jsx */
+
+const number = new Intl.NumberFormat("en-US");
+
+export const Num = ({ n }: { n: number | null | undefined }) => (
+  <span class="num">{n === null || n === undefined ? "–" : number.format(n)}</span>
+);
+
+/** Relative, with the moment itself on hover; the script in the page keeps it current. */
+export const Time = ({ at, nowMs }: { at: string; nowMs: number }) => (
+  <time datetime={at} title={at}>
+    {ago(nowMs - Date.parse(at))}
+  </time>
+);
+
+export function ago(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 1) return "now";
+  return `${span(seconds)} ago`;
+}
+
+/** The largest unit, and the next below an hour and a day. */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1_000 ** power;
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${"kMGT"[power - 1]}B`;
+}
+
+export const ms = (value: number | null): string =>
+  value === null ? "–" : value < 10_000 ? `${number.format(Math.round(value))} ms` : span(Math.round(value / 1_000));
+
+/** A share with its bar; the bar is for the eye only, the number says it all. */
+export const Share = ({ of, n }: { of: number; n: number }) => {
+  const share = of === 0 ? 0 : n / of;
+  return (
+    <span class="share">
+      <meter min={0} max={1} value={Number(share.toFixed(4))} aria-hidden="true" />
+      <span class="num">{`${(share * 100).toFixed(1)} %`}</span>
+    </span>
+  );
+};
+
+/** Counts by name, the largest first; `link` makes a name lead to its chunks. */
+export const CountTable = (parts: {
+  caption: string;
+  head: string;
+  entries: readonly (readonly [name: string, n: number])[];
+  whole: number;
+  link?: (name: string) => string;
+}) => {
+  const { caption, head, entries, whole, link } = parts;
+  if (entries.length === 0) return <p class="empty">Nothing yet.</p>;
+  return (
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{head}</th>
+          <th scope="col" class="right">
+            Chunks
+          </th>
+          <th scope="col">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(([name, n]) => (
+          <tr>
+            <th scope="row">{link === undefined ? name : <a href={link(name)}>{name || "(none)"}</a>}</th>
+            <td class="right">
+              <Num n={n} />
+            </td>
+            <td>
+              <Share of={whole} n={n} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};

@@ -1,0 +1,121 @@
+/** What the page shows, read from target and journal: opened when first asked for, and anew when they are others. */
+
+import { existsSync, statSync } from "node:fs";
+import type { ChunkPage, FileView, Mark, Overview, PageData, Range, Series, StatsView } from "../page/data.ts";
+import { ranges } from "../page/data.ts";
+import { headlineOf } from "../page/headline.ts";
+import type { Connection } from "../store/database.ts";
+import { journalPath } from "../store/journal.ts";
+import { untilFree } from "../store/lock.ts";
+import { ask, lastRequests, pauseOf } from "../store/requests.ts";
+import { eventsSince, type KeptEvent, runNow } from "../store/run-now.ts";
+import { firstSlotMs, seriesOf, spans } from "../store/slots.ts";
+import { type ChunkFilter, type ListedChunk, listStretch } from "../store/target/list.ts";
+import { cachedStats } from "./cached-stats.ts";
+import type { ReadParts } from "./open-to-read.ts";
+import { pageFiles } from "./page-files.ts";
+import { isRunning } from "./process.ts";
+import type { Stats } from "./stats.ts";
+
+const rowsOfPage = 50;
+/** A look at the table ends after this, in milliseconds, and says that there may be more. */
+const lookMs = 60;
+/** The rate that an ETA goes by is of this long, in milliseconds. */
+const rateMs = 600_000;
+const pointsOfRange = 120;
+const marksMax = 200;
+
+export function openPageData({ paths, clock, random }: ReadParts): PageData & { readonly close: () => void } {
+  const files = pageFiles(paths, { clock, random, timeoutMs: 2_000 });
+  const stats = cachedStats({ paths, clock, random });
+
+  async function overview(): Promise<Overview> {
+    const journal = await files.journal();
+    const now = clock.wallMs();
+    const { value, agoMs } = await stats.latest();
+    const run = journal === null ? null : runNow(journal.db);
+    const pause = journal === null ? null : pauseOf(journal.db);
+    const isLive = run !== null && run.state === "running" && (await isRunning(run.owner));
+    return {
+      headline: headlineOf(run, isLive, pause),
+      ...{
+        stats: value === null ? null : viewOf(value),
+        countedAgoMs: agoMs,
+        isPaused: pause !== null,
+        canRestart: false,
+      },
+      eta: isLive && pause === null && value !== null && journal !== null ? etaOf(journal, value.remaining, now) : null,
+      requests: journal === null ? [] : lastRequests(journal.db, 5),
+      files: [fileView("database", paths.db), fileView("journal", paths.journal ?? journalPath(paths.db))].filter(
+        (file) => file !== null,
+      ),
+    };
+  }
+
+  async function series(range: Range): Promise<Series> {
+    const journal = await files.journal();
+    const toMs = clock.wallMs();
+    const first = journal === null ? null : firstSlotMs(journal.db);
+    const lengthS = ranges[range] ?? Math.max(3_600, (toMs - (first ?? toMs)) / 1_000);
+    const span = lengthS > ranges["1h"] ? spans.coarse : spans.fine;
+    const stepS = Math.ceil(lengthS / pointsOfRange / span) * span;
+    const fromMs = toMs - lengthS * 1_000;
+    const points = journal === null ? [] : seriesOf(journal.db, fromMs, stepS);
+    const events = journal === null ? [] : eventsSince(journal.db, fromMs, marksMax);
+    return { ...{ range, stepS, fromMs, toMs, points }, marks: events.map(markOf) };
+  }
+
+  async function chunks(filter: ChunkFilter, before: number | null): Promise<ChunkPage> {
+    const rows: ListedChunk[] = [];
+    const untilMs = clock.nowMs() + lookMs;
+    let next = before;
+    do {
+      const from = next;
+      const stretch = await files.readTarget((db, columns) =>
+        listStretch(db, columns, filter, from, rowsOfPage - rows.length),
+      );
+      rows.push(...stretch.rows);
+      next = stretch.next;
+    } while (next !== null && rows.length < rowsOfPage && clock.nowMs() < untilMs);
+    return { rows, next, isComplete: next === null || rows.length === rowsOfPage };
+  }
+
+  return {
+    ...{ overview, series, chunks },
+    stats: () => stats.current(),
+    act: async (action, askedBy) => {
+      const { db, path } = await files.journalToWrite();
+      const told = (): number => ask(db, { action, askedBy, atMs: clock.wallMs() });
+      return untilFree(path, () => db.transaction(told).immediate(), { clock, random, timeoutMs: 5_000 });
+    },
+    close: files.close,
+  };
+}
+
+/** The page takes names as they come. */
+const viewOf = (stats: Stats): StatsView => ({
+  ...{ ...stats, counts: { ...stats.counts } },
+  latest_run: stats.latest_run === null ? null : { ...stats.latest_run },
+});
+
+/** Answers of the last ten minutes, carried on; null while there are none. */
+function etaOf({ db }: Connection, remaining: number, nowMs: number): Overview["eta"] {
+  const points = seriesOf(db, nowMs - rateMs, spans.fine);
+  const answered = points.reduce((sum, point) => sum + point.answered, 0);
+  const [first] = points;
+  if (first === undefined || answered < 2) return null;
+  const seconds = Math.max(spans.fine, (nowMs - first.atMs) / 1_000);
+  const perHour = Math.round((answered / seconds) * 3_600).toLocaleString("en-US");
+  return { seconds: Math.round((remaining / answered) * seconds), basis: `at ${perHour} answers an hour` };
+}
+
+function fileView(what: FileView["what"], path: string): FileView | null {
+  if (!existsSync(path)) return null;
+  const walBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return { what, path, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0, walBytes };
+}
+
+function markOf({ atMs, event, data }: KeptEvent): Mark {
+  const said = ["backend", "from", "to", "cause", "action", "asked_by", "waited_ms"].filter((key) => key in data);
+  return { atMs, event, text: `${event} ${said.map((key) => `${key}: ${String(data[key])}`).join(", ")}`.trim() };
+}

@@ -1,0 +1,43 @@
+/** The status page over the databases of a run, in its process or alone. */
+
+import type { Clock, Random } from "../core/clock.ts";
+import { isLoopback, type Serving, servePage } from "../page/serve.ts";
+import type { Paths } from "./open.ts";
+import { openPageData } from "./page-data.ts";
+
+export interface ServingParts {
+  readonly paths: Paths;
+  readonly hostname: string;
+  readonly port: number;
+  readonly portsMax: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Gives secrets. */
+  readonly token: () => string;
+  readonly signal: AbortSignal;
+  /** Who actions are said to come from. */
+  readonly askedBy: string;
+}
+
+export interface PageServing {
+  /** With the token in it where one is needed. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+export function startPage(parts: ServingParts): PageServing {
+  const { paths, clock, random, hostname, port, portsMax, signal, askedBy, token } = parts;
+  const data = openPageData({ paths, clock, random });
+  const accessToken = isLoopback(hostname) ? null : token();
+  const serving: Serving = servePage({
+    ...{ data, clock, signal, hostname, port, portsMax, askedBy, accessToken },
+    pageToken: token(),
+  });
+  return {
+    url: accessToken === null ? serving.url : `${serving.url}?token=${accessToken}`,
+    stop: async () => {
+      await serving.stop();
+      data.close();
+    },
+  };
+}

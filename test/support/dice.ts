@@ -1,0 +1,13 @@
+/** Randomness that comes again: the same seed gives the same numbers in [0, 1) (mulberry32). */
+
+import type { Random } from "../../src/core/clock.ts";
+
+export function diceOf(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
