@@ -20,7 +20,7 @@ import { type Call, command } from "./command.ts";
 import opticks from "./demo/opticks.md" with { type: "text" };
 import { samplesText } from "./demo/samples.ts";
 import { finish, listenFor, reportFor } from "./run.ts";
-import { backendSettings, numberOf, runSettings } from "./run-settings.ts";
+import { backendSettings, parallelOf, runSettings } from "./run-settings.ts";
 import { statsText } from "./stats-text.ts";
 import { signatures } from "./table.ts";
 
@@ -55,7 +55,7 @@ async function demoIn(folder: string, { settings, env }: Call): Promise<number> 
     const [report, prompt] = [reportFor(settings), promptOf()];
     const starting = {
       ...{ random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt) },
-      parallel: numberOf(settings, "parallel"),
+      parallel: parallelOf(settings),
     };
     const backend = await backendOrLexical(backendSettings(settings, env), shutdown.stopping, starting);
     const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;

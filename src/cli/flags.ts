@@ -9,7 +9,8 @@ export type Kind =
   | { readonly type: "switch" }
   | { readonly type: "text" }
   | { readonly type: "choice"; readonly of: readonly string[] }
-  | { readonly type: "integer"; readonly min: number; readonly max: number }
+  /** `or`: a word that may stand for the number. */
+  | { readonly type: "integer"; readonly min: number; readonly max: number; readonly or?: string }
   /** A number from 0 to 1. */
   | { readonly type: "share" }
   /** `--status`, or `--status=4477`; never the argument after it. */
@@ -146,12 +147,18 @@ export function readValue(where: string, text: string, kind: Kind, next: string)
   }
 }
 
-type Range = { readonly min: number; readonly max: number };
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly or?: string;
+}
 
-function readInteger(where: string, text: string, { min, max }: Range, next: string): number {
+function readInteger(where: string, text: string, { min, max, or }: Range, next: string): Value {
+  if (text === or) return text;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw usage(`${where} takes a whole number from ${min} to ${max}, not "${text}"`, where, next);
+  const orWord = or === undefined ? "" : `, or ${or}`;
+  throw usage(`${where} takes a whole number from ${min} to ${max}${orWord}, not "${text}"`, where, next);
 }
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;

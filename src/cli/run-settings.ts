@@ -23,7 +23,8 @@ export function runSettings(settings: Settings, paths: Paths, wallMs: number): O
     paths,
     selection: selectionOf(settings, wallMs),
     questionsMax: numberOf(settings, "max", Number.POSITIVE_INFINITY),
-    parallel: numberOf(settings, "parallel"),
+    parallel: parallelOf(settings),
+    isParallelAuto: isAuto(settings),
     attemptsMax: numberOf(settings, "attempts"),
     crashesMax: numberOf(settings, "crashes"),
     backoff: { baseMs: numberOf(settings, "retry-base"), maxMs: numberOf(settings, "retry-max") },
@@ -34,6 +35,12 @@ export function runSettings(settings: Settings, paths: Paths, wallMs: number): O
     lockTimeoutMs: lockTimeoutOf(settings),
   };
 }
+
+const isAuto = (settings: Settings): boolean => textOf(settings, "parallel") === "auto";
+
+/** The most of them, where their number is found out. */
+export const parallelOf = (settings: Settings): number =>
+  numberOf(settings, isAuto(settings) ? "parallel-max" : "parallel");
 
 const gatePolicy = (settings: Settings): GatePolicy => ({
   breaker: {

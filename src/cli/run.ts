@@ -14,7 +14,16 @@ import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { pauseFile } from "./paths.ts";
-import { backendSettings, fallbacksOf, isOn, numberOf, pathsOf, runSettings, textOf } from "./run-settings.ts";
+import {
+  backendSettings,
+  fallbacksOf,
+  isOn,
+  numberOf,
+  parallelOf,
+  pathsOf,
+  runSettings,
+  textOf,
+} from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
@@ -31,7 +40,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
   try {
     const starting = {
       ...{ random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt) },
-      parallel: numberOf(settings, "parallel"),
+      parallel: parallelOf(settings),
     };
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },

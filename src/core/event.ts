@@ -53,6 +53,13 @@ export type RunEvent =
       readonly kind: FailureKind;
       readonly pause_ms: number;
     }
+  /** How many questions at a time, with `--parallel auto`. */
+  | {
+      readonly event: "parallel.changed";
+      readonly backend: string;
+      readonly before: number;
+      readonly questions: number;
+    }
   /** A reply that belongs to another question was thrown away. */
   | { readonly event: "reply.misplaced"; readonly backend: string }
   | {

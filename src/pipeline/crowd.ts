@@ -4,7 +4,7 @@ import type { Bell } from "../core/bell.ts";
 
 export interface Crowd {
   readonly size: () => number;
-  /** Whether another may come: not while one is alone, or wants to be. */
+  /** Whether another may come: not over the limit, nor while one is alone, or wants to be. */
   readonly isOpen: () => boolean;
   readonly enter: () => void;
   readonly leave: (wasAlone: boolean) => void;
@@ -13,13 +13,13 @@ export interface Crowd {
 }
 
 /** `bell` rings whenever somebody may come who could not before. */
-export function createCrowd(bell: Bell): Crowd {
+export function createCrowd(bell: Bell, limit: () => number): Crowd {
   let size = 0;
   let waiting = 0;
   let isTaken = false;
   return {
     size: () => size,
-    isOpen: () => !isTaken && waiting === 0,
+    isOpen: () => !isTaken && waiting === 0 && size < limit(),
     enter: () => {
       size++;
     },

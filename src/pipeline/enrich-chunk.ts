@@ -65,15 +65,19 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
   const { outcome } = asked;
   if (outcome.ok) {
     await saveAnswer(parts, hash, pass, asked, outcome.value.enrichment);
-    pass.settle(null);
+    pass.settle(null, { work: workOf(asked.tried) });
     parts.onAnswer();
     return;
   }
   const isCulprit = isSuspect && isReset(outcome.failure);
-  pass.settle(outcome.failure, isCulprit);
+  pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(asked.tried) });
   const { tried } = asked;
   await saveFailure(parts, work, pass, isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried);
 }
+
+/** Tokens written, where they are counted; a reply without a count is one piece of work. */
+const workOf = (tried: readonly Tried[]): number =>
+  tried.reduce((work, { spent }) => work + (spent.firstTokenMs === null ? 0 : (spent.usage?.tokensOut ?? 1)), 0);
 
 async function giveBack({ ledger, runId, clock }: ChunkParts, hash: string, pass: Pass): Promise<void> {
   pass.abandon();

@@ -23,6 +23,7 @@ import { type Failure, isReset } from "../core/failure.ts";
 import { createCrowd } from "./crowd.ts";
 import { type GatePolicy, verdictOn } from "./gate-policy.ts";
 import type { Examine } from "./health.ts";
+import type { Limiter } from "./limiter.ts";
 import type { Pass } from "./pass.ts";
 import { createPatience } from "./patience.ts";
 import { createSlumpWatch } from "./slump-watch.ts";
@@ -52,6 +53,7 @@ export interface GateParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly bell: Bell;
+  readonly limiter: Limiter;
   readonly examine: Examine;
   /** Ends what it does beside the work. */
   readonly signal: AbortSignal;
@@ -63,7 +65,7 @@ export interface GateParts {
 }
 
 export function createGate(parts: GateParts): Gate {
-  const { backend, label, policy, clock, random, bell, signal, report, othersServe } = parts;
+  const { backend, label, policy, clock, random, bell, signal, report, othersServe, limiter } = parts;
   let breaker: Breaker = closedBreaker;
   let aliveOnce = false;
   let firstOut = false;
@@ -71,7 +73,7 @@ export function createGate(parts: GateParts): Gate {
   let probing = false;
   let vouched = false;
   let lost: Failure | null = null;
-  const crowd = createCrowd(bell);
+  const crowd = createCrowd(bell, limiter.limit);
   const patience = createPatience(policy, clock, random);
   const slump = createSlumpWatch({
     ...{ backend, label, clock, bell, signal, report, policy: policy.slump, inFlight: crowd.size },
@@ -137,6 +139,7 @@ export function createGate(parts: GateParts): Gate {
 
   function pass(ticket: Ticket): Pass {
     const crashesBefore = crashes;
+    const askedAtMs = clock.nowMs();
     let isAlone = false;
     firstOut = true;
     crowd.enter();
@@ -157,7 +160,8 @@ export function createGate(parts: GateParts): Gate {
         return isAlone;
       },
       abandon: () => leave("abandoned", "given up half-way"),
-      settle: (failure, isOurs = false) => {
+      settle: (failure, { isOurs = false, work = 1 } = {}) => {
+        limiter.settled(askedAtMs, failure, work);
         // All that was in flight when a server died comes back as a reset, and it has died once.
         const isEcho = failure !== null && isReset(failure) && crashes > crashesBefore;
         if (failure === null) noteSuccess();

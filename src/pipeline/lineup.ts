@@ -62,7 +62,26 @@ export function createLineup({ clock, report, gates: make }: LineupParts): Lineu
 
   const isOver = (): boolean => gates.every((gate) => gate.givenUp() !== null);
 
+  // In a row, and only the first of it looks: with many slots and few passes, each bell would wake all of them.
+  let row: Promise<unknown> = Promise.resolve();
+  let rowLength = 0;
+
   async function enter(signal: AbortSignal): Promise<Pass | null> {
+    if (rowLength === 0 && !signal.aborted && !isOver()) {
+      const entry = tryEnter();
+      if (typeof entry !== "number") return entry;
+    }
+    rowLength++;
+    const turn = row.then(() => waitToEnter(signal));
+    row = turn.catch(() => {});
+    try {
+      return await turn;
+    } finally {
+      rowLength--;
+    }
+  }
+
+  async function waitToEnter(signal: AbortSignal): Promise<Pass | null> {
     while (!signal.aborted && !isOver()) {
       const entry = tryEnter();
       if (typeof entry !== "number") return entry;

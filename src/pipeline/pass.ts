@@ -9,13 +9,19 @@ export interface Pass {
   readonly alive: () => void;
   /** Resolves when nothing else is before the backend, and keeps all others out until the end; false at the signal. */
   readonly alone: (signal: AbortSignal) => Promise<boolean>;
-  /** `isOurs`: the failure is the chunk's, whatever its kind says. */
-  readonly settle: (failure: Failure | null, isOurs?: boolean) => void;
+  readonly settle: (failure: Failure | null, how?: Ended) => void;
   /** Ended with neither, by a stop or for lack of work. */
   readonly abandon: () => void;
   readonly standing: () => Standing;
   /** A failure counted against this content. */
   readonly blamed: (hash: string) => void;
+}
+
+export interface Ended {
+  /** The failure is the chunk's, whatever its kind says. */
+  readonly isOurs?: boolean;
+  /** What it has brought, in tokens where they are known; 0 for nothing. */
+  readonly work?: number;
 }
 
 /** `sick`: it fails nearly all chunks, so that no failure tells on one of them. */

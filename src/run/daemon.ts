@@ -30,7 +30,9 @@ export interface RunSettings {
   readonly selection: Selection;
   /** Infinity without `--max`. */
   readonly questionsMax: number;
+  /** The most of them where `isParallelAuto`. */
   readonly parallel: number;
+  readonly isParallelAuto: boolean;
   readonly attemptsMax: number;
   readonly crashesMax: number;
   readonly backoff: Backoff;
@@ -121,7 +123,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
   const ended = new AbortController();
   const lineup = lineUp({
-    ...{ backends, policy: settings.gate, prompt, clock, random, report: emit, ledger, onError: onFailure },
+    ...{ backends, settings, prompt, clock, random, report: emit, ledger, onError: onFailure },
     signal: AbortSignal.any([stopping, ended.signal]),
   });
   const source = createSource({

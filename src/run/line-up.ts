@@ -3,29 +3,31 @@
 import type { Backend } from "../backends/backend.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
+import { parallelPolicy } from "../core/parallel.ts";
 import { crossTalkGuard } from "../pipeline/cross-talk.ts";
 import { createGate } from "../pipeline/gate.ts";
-import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import { examineWith } from "../pipeline/health.ts";
+import { createLimiter, type Limiter, unlimited } from "../pipeline/limiter.ts";
 import { createLineup, type Lineup } from "../pipeline/lineup.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import type { Ledger } from "../store/ledger.ts";
+import type { RunSettings } from "./daemon.ts";
 
 export interface LineUpParts {
   readonly backends: readonly Backend[];
-  readonly policy: GatePolicy;
+  readonly settings: Pick<RunSettings, "gate" | "parallel" | "isParallelAuto">;
   readonly prompt: Prompt;
   readonly clock: Clock;
   readonly random: Random;
   readonly report: (event: RunEvent) => void;
-  readonly ledger: Pick<Ledger, "forgive">;
+  readonly ledger: Pick<Ledger, "forgive" | "recallParallel" | "rememberParallel">;
   /** Ends what is done beside the work. */
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
 }
 
 export function lineUp(parts: LineUpParts): Lineup {
-  const { backends, policy, clock, random, report, signal, ledger, onError } = parts;
+  const { backends, settings, clock, random, report, signal, ledger, onError } = parts;
   const examine = examineWith(parts.prompt);
   const labels = labelsOf(backends);
   const guarded = crossTalkGuard((backend) => report({ event: "reply.misplaced", backend }));
@@ -35,22 +37,26 @@ export function lineUp(parts: LineUpParts): Lineup {
   return createLineup({
     ...{ clock, report },
     gates: (shared) =>
-      backends.map((backend, at) =>
-        createGate({
-          ...{
-            backend: guarded(backend),
-            label: labels[at] ?? backend.name,
-            policy,
-            clock,
-            random,
-            report,
-            signal,
-            examine,
-            forgive,
-          },
-          ...{ ...shared(at), onError },
-        }),
-      ),
+      backends.map((backend, at) => {
+        const label = labels[at] ?? backend.name;
+        return createGate({
+          ...{ backend: guarded(backend), label, policy: settings.gate, limiter: limiterFor(parts, backend, label) },
+          ...{ clock, random, report, signal, examine, forgive, onError },
+          ...shared(at),
+        });
+      }),
+  });
+}
+
+function limiterFor(parts: LineUpParts, backend: Backend, label: string): Limiter {
+  const { settings, clock, ledger, report, onError } = parts;
+  if (!settings.isParallelAuto) return unlimited;
+  const answering = () => ({ backend: backend.name, model: backend.model });
+  return createLimiter({
+    ...{ policy: parallelPolicy(settings.parallel), clock },
+    recall: () => ledger.recallParallel(answering()),
+    remember: (limit) => void ledger.rememberParallel(answering(), limit, clock.wallMs()).catch(onError),
+    onChange: (before, questions) => report({ event: "parallel.changed", backend: label, before, questions }),
   });
 }
 

@@ -2,15 +2,14 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Progress, RunEvent } from "../core/event.ts";
-import { examinedLine } from "./examined-line.ts";
-import { bar, count, duration, plural } from "./format.ts";
+import { type Level, lineOf } from "./event-line.ts";
+import { bar, count, duration } from "./format.ts";
 import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
-import { type Line, supervisorLine } from "./supervisor-line.ts";
 
 export interface ReportParts {
   readonly json: boolean;
-  readonly level: "quiet" | "normal" | "verbose";
+  readonly level: Level;
   readonly terminal: boolean;
   readonly width: number;
   readonly clock: Clock;
@@ -96,88 +95,6 @@ export function createReport(parts: ReportParts): Report {
     hooks = attached;
   };
   return { attach, emit, hasStarted: () => started, progress, tick };
-}
-
-function lineOf(event: RunEvent, level: ReportParts["level"]): Line | null {
-  if (level === "quiet") return null;
-  switch (event.event) {
-    case "run.started":
-      return {
-        level: "info",
-        text: `${event.db}: enriching with ${event.backend} (${event.model}), ${plural(event.parallel, "question")} at a time`,
-      };
-    case "chunk.quarantined":
-      return { level: "warn", text: `chunk ${event.id} given up: ${event.kind}: ${event.detail}` };
-    case "chunk.failed":
-      return level === "verbose"
-        ? {
-            level: "warn",
-            text: `chunk ${event.id} failed: ${event.kind}: ${event.detail}, again at ${event.retry_at}`,
-          }
-        : null;
-    case "chunk.enriched":
-      return level === "verbose"
-        ? { level: "success", text: `chunk ${event.id} in ${duration(event.duration_ms)}` }
-        : null;
-    case "backend.changed":
-      return {
-        level: event.to === "closed" ? "info" : "warn",
-        text: `${event.backend}: ${event.from} → ${event.to} (${event.cause})`,
-      };
-    case "backend.switched":
-      return { level: "warn", text: `${event.to} goes on in place of ${event.from}` };
-    case "backend.examined":
-      return { level: "warn", text: examinedLine(event) };
-    case "reply.misplaced":
-      return { level: "warn", text: `${event.backend} gave the reply to another question; it is thrown away` };
-    case "supervisor.changed":
-      return supervisorLine(event);
-    case "supervisor.loading":
-      return { level: "info", text: `${event.backend} loads: ${event.detail}` };
-    case "lock.waiting":
-      return { level: "warn", text: `${event.file} is locked by another program; answers are kept until it is free` };
-    case "lock.released":
-      return { level: "info", text: `${event.file} is free again after ${duration(event.waited_ms)}` };
-    case "target.paused":
-      return { level: "warn", text: `BrainLayer asks for a pause (${event.file}); answers are kept until it is over` };
-    case "target.resumed":
-      return { level: "info", text: `the pause is over after ${duration(event.waited_ms)}` };
-    case "run.paused":
-      return {
-        level: "warn",
-        text: `paused by ${event.asked_by} since ${event.since}: no new questions until it is resumed`,
-      };
-    case "run.resumed":
-      return { level: "info", text: `resumed after ${duration(event.waited_ms)}` };
-    case "run.asked":
-      return { level: "info", text: `${event.asked_by} asks to ${event.action}` };
-    case "run.planned":
-      return { level: "info", text: `${plural(event.chunks, "chunk")} would be asked about; nothing was` };
-    case "run.finished":
-      return { level: event.exit_code === 0 ? "success" : "info", text: summaryLine(event) };
-    case "chunk.skipped":
-    case "run.progress":
-      return null;
-    default:
-      return event satisfies never;
-  }
-}
-
-const endings: Readonly<Record<string, string>> = { finished: "done", stopped: "stopped", gave_up: "given up" };
-
-/** How it ended, and what it brought. */
-export function summaryLine(p: Progress & { readonly reason: string }): string {
-  const parts = [
-    `${plural(p.enriched, "chunk")} enriched${p.twins > 0 ? ` (${count(p.twins)} with the text of another)` : ""}`,
-    p.too_short > 0 ? `${count(p.too_short)} too short` : null,
-    p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd failures\`` : null,
-    p.waiting > 0 ? `${count(p.waiting)} waiting for another try` : null,
-    p.tokens_out > 0
-      ? `${count(p.tokens_in)} tokens in (${count(p.tokens_cached)} cached), ${count(p.tokens_out)} out`
-      : null,
-  ];
-  const said = parts.filter((part) => part !== null).join(", ");
-  return `${endings[p.reason] ?? "ended"} after ${duration(p.elapsed_ms)}: ${said}`;
 }
 
 /** One line, cut to `width` columns. */

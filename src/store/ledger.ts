@@ -12,6 +12,7 @@ import { keepExtra } from "./extras.ts";
 import { fileMark } from "./file.ts";
 import { journalProblem, requireJournal } from "./journal.ts";
 import { transact, type Waiting } from "./lock.ts";
+import { type Answering, recallParallel, rememberParallel } from "./parallel.ts";
 
 export interface Ledger {
   readonly claim: (candidates: readonly claims.Candidate[], claiming: claims.Claiming) => Promise<claims.Claimed>;
@@ -20,6 +21,9 @@ export interface Ledger {
   readonly drop: (candidate: claims.Candidate) => Promise<void>;
   readonly saveAnswer: (answer: answers.Answer, before?: readonly answers.FailedAttempt[]) => Promise<boolean>;
   readonly saveFailure: (attempts: readonly answers.FailedAttempt[], sentence: answers.Sentence) => Promise<void>;
+  /** How many questions at a time that model was best asked. */
+  readonly recallParallel: (answering: Answering) => number | null;
+  readonly rememberParallel: (answering: Answering, questions: number, wallMs: number) => Promise<void>;
   readonly forgive: (hashes: readonly string[]) => Promise<void>;
   /** Gives those that were still to be settled. */
   readonly settleDue: (settled: readonly Settled[]) => Promise<readonly Settled[]>;
@@ -59,6 +63,8 @@ export function ledgerOf({ db, path }: Connection, runId: number, write: Write, 
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
     saveAnswer: (answer, before) => write(() => answers.saveAnswer(db, answer, before)),
     saveFailure: (attempts, sentence) => write(() => answers.saveFailure(db, attempts, sentence)),
+    recallParallel: (answering) => read(() => recallParallel(db, answering)),
+    rememberParallel: (answering, questions, wallMs) => write(() => rememberParallel(db, answering, questions, wallMs)),
     forgive: (hashes) => write(() => answers.forgive(db, hashes)),
     settleDue: (settled) =>
       write(() =>

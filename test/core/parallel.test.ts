@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { answered, overloaded, type Parallel, parallelPolicy, provenLimit, startParallel } from "../../src/core/parallel.ts";
+import {
+  answered,
+  overloaded,
+  type Parallel,
+  parallelPolicy,
+  provenLimit,
+  startParallel,
+} from "../../src/core/parallel.ts";
 
 const policy = parallelPolicy(16);
 
@@ -82,7 +89,9 @@ const shapes: readonly (readonly [string, Server])[] = [
 describe.each(shapes)("%s", (_, server) => {
   const count = 1_500;
   test("comes to nine tenths of the best fixed level", () => {
-    const best = Math.min(...[1, 2, 3, 4, 6, 8, 12, 16].filter((n) => n <= (server.refusesOver ?? 16)).map((n) => fixed(server, n, count)));
+    const best = Math.min(
+      ...[1, 2, 3, 4, 6, 8, 12, 16].filter((n) => n <= (server.refusesOver ?? 16)).map((n) => fixed(server, n, count)),
+    );
     expect(best / run(server, count).seconds).toBeGreaterThan(0.9);
   });
 
@@ -90,7 +99,11 @@ describe.each(shapes)("%s", (_, server) => {
     const { limits } = run(server, count);
     for (const [i, limit] of limits.entries()) {
       const before = limits[i - 1] ?? limit;
-      expect([limit - before <= Math.max(1, before / 4), limit >= Math.floor(before / 2), limit >= 1]).toEqual([true, true, true]);
+      expect([limit - before <= Math.max(1, before / 4), limit >= Math.floor(before / 2), limit >= 1]).toEqual([
+        true,
+        true,
+        true,
+      ]);
     }
   });
 });
@@ -133,7 +146,10 @@ test("whatever comes, the limit stays within its bounds", () => {
       for (const [what, passedMs, tookMs, work] of steps) {
         nowMs += passedMs;
         const askedAtMs = Math.max(0, nowMs - tookMs);
-        now = what === "answered" ? answered(now, { askedAtMs, nowMs, work }, policy) : overloaded(now, askedAtMs, nowMs, policy);
+        now =
+          what === "answered"
+            ? answered(now, { askedAtMs, nowMs, work }, policy)
+            : overloaded(now, askedAtMs, nowMs, policy);
         expect([now.limit >= 1, now.limit <= policy.max]).toEqual([true, true]);
       }
     }),

@@ -14,7 +14,7 @@ describe("a question that must be alone", () => {
     expect([await given(late), alone.length]).toEqual(["waits", 0]);
     other.settle(null);
     expect([await given(late), alone.length]).toEqual(["waits", 1]);
-    alone[0]?.settle(reset, true);
+    alone[0]?.settle(reset, { isOurs: true });
     expect([await given(late), alone.length]).toEqual(["waits", 2]);
     alone[1]?.settle(null);
     await entered(late);
@@ -26,7 +26,7 @@ describe("a question that must be alone", () => {
     for (let i = 0; i < 12; i++) {
       const pass = await entered(lineup.enter(signal));
       await pass.alone(signal);
-      pass.settle(reset, true);
+      pass.settle(reset, { isOurs: true });
     }
     await entered(lineup.enter(signal));
     expect(moves(events)).toEqual([]);

@@ -6,6 +6,7 @@ import { type Failure, failed, success } from "../../src/core/failure.ts";
 import type { Health } from "../../src/core/slump.ts";
 import { createGate } from "../../src/pipeline/gate.ts";
 import type { GatePolicy } from "../../src/pipeline/gate-policy.ts";
+import { unlimited } from "../../src/pipeline/limiter.ts";
 import { createLineup, type Lineup } from "../../src/pipeline/lineup.ts";
 import type { Pass } from "../../src/pipeline/pass.ts";
 import { handClock } from "../support/clock.ts";
@@ -58,6 +59,7 @@ export function setUp(...names: string[]) {
           ...{ backend, label: backend.name, policy, clock, random: () => 1, signal: stop.signal, report },
           ...shared(at),
           examine: async () => world.health,
+          limiter: unlimited,
           forgive: (hashes) => void forgiven.push(...hashes),
           onError: (error) => {
             throw error;

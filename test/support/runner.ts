@@ -44,7 +44,7 @@ export function startRun(db: string, url: string | readonly string[], changed: P
     paths: { db, journal: null },
     selection: everything,
     ...{ questionsMax: Number.POSITIVE_INFINITY, parallel: 4, attemptsMax: 3, withContext: true, watch: false },
-    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, pauseFile: null },
+    ...{ answersMax: 10_000, lockTimeoutMs: 30_000, pauseFile: null, isParallelAuto: false },
     ...{ gate: gatePolicy, crashesMax: 2, backoff: { baseMs: 2_000, maxMs: 30_000 } },
     ...changed,
   };
