@@ -5,6 +5,7 @@
 
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { BunPlugin } from "bun";
 import { version } from "./src/core/version.ts";
 
 interface Target {
@@ -31,6 +32,17 @@ const targets: readonly Target[] = [
     note: "sign it again on a Mac: codesign --force --sign - dist/enrichd-darwin-x64",
   },
 ];
+
+/** WebAssembly of 24 MB is one of 2 MB in the binary; src/import/code/grammars.ts knows it by its first bytes. */
+const compressedGrammars: BunPlugin = {
+  name: "compressed grammars",
+  setup: (build) => {
+    build.onLoad({ filter: /\.wasm$/ }, async ({ path }) => ({
+      contents: await Bun.zstdCompress(await Bun.file(path).bytes(), { level: 19 }),
+      loader: "file",
+    }));
+  },
+};
 
 const root = import.meta.dir;
 const dist = join(root, "dist");
@@ -80,6 +92,7 @@ async function compile(outfile: string, target: Target | null): Promise<void> {
     },
     // An import that the bundler cannot resolve would be looked up in the user's node_modules at run time.
     allowUnresolved: [],
+    plugins: [compressedGrammars],
     // With bytecode, other formats have given binaries that do not start, reported as a success.
     format: "esm",
     bytecode: true,

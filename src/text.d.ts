@@ -19,6 +19,12 @@ declare module "*.sh" {
   export default text;
 }
 
+/** Files that the bundler puts into the binary as they are: the value is where one can be read. */
+declare module "*.wasm" {
+  const path: string;
+  export default path;
+}
+
 declare module "*.css" {
   const text: string;
   export default text;

@@ -9,7 +9,7 @@ import { readSource } from "./support/source.ts";
 
 /** main → cli → run → the middle → the edges → core. The middle takes the edges' types, and their values as arguments. */
 const edges = ["store", "backends", "supervisor", "privacy"];
-const middle = ["pipeline", "import", "export", "page"];
+const middle = ["pipeline", "import", "export", "eval", "page"];
 const layers: Record<string, rule.Layer> = {
   ...Object.fromEntries(edges.map((name) => [name, { values: ["core"] }])),
   ...Object.fromEntries(middle.map((name) => [name, { values: ["core"], types: edges }])),

@@ -1,11 +1,14 @@
 /** What `import` says: one object for programs, a few lines for people. Pure. */
 
+import { codeEndings } from "../import/code/languages.ts";
 import { endings } from "../import/walk.ts";
 import { count, plural, size } from "../run/format.ts";
 import type { ImportCounts, ImportResult, Trouble } from "../run/importing.ts";
 
 const troublesShown = 10;
 const kindsShown = 12;
+const code: ReadonlySet<string> = new Set(codeEndings);
+const kinds = `${endings.filter((ending) => !code.has(ending)).join(" ")} and source code`;
 
 export interface ImportReport {
   readonly schema: "enrichd.import/1";
@@ -57,7 +60,7 @@ export function importSummary(result: ImportResult): string {
     lines.push(`  ${line === null ? file : `${file}:${line}`}: ${reason}`);
   if (problemsTotal > troublesShown) lines.push(`  … and ${count(problemsTotal - troublesShown)} more`);
   if (result.files === 0 && problemsTotal === 0 && Object.keys(leftOut).length === 0 && !result.stopped)
-    lines.push(`no file was found: from a folder, only ${endings.join(" ")} are taken; others when they are named`);
+    lines.push(`no file was found: from a folder, only ${kinds} are taken; others when they are named`);
   return lines.join("\n");
 }
 

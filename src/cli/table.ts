@@ -1,6 +1,7 @@
 /** Every command with its flags, as data: the usage, the strict reading, the settings and docs/cli.md all come from here. */
 
 import type { Flags } from "./flags.ts";
+import { evaluating } from "./table/evaluate.ts";
 import { exporting } from "./table/export.ts";
 import { listing, retrying, showing } from "./table/failures.ts";
 import { importing } from "./table/import.ts";
@@ -73,6 +74,11 @@ export const signatures = {
     description: "Put failed chunks back as pending, with all their tries",
     flags: retrying,
     positional: { name: "ID…", help: "chunks; or --kind KIND, or --all" },
+  },
+  eval: {
+    name: "eval",
+    description: "Measure backends and prompts on texts whose description is known",
+    flags: evaluating,
   },
   "config init": {
     name: "config init",

@@ -7,7 +7,7 @@ import { Problem } from "../core/problem.ts";
 import { headOf } from "./head.ts";
 import type { Format } from "./piece.ts";
 import { conversationIn, headBytes, mayHoldConversation } from "./sniff.ts";
-import { codeOf, filesBelow, formatOf, projectOf } from "./walk.ts";
+import { codeOf, type Findings, filesBelow, formatOf, projectOf } from "./walk.ts";
 
 export type ImportSource =
   /** `only`: of the files below it, those of that format. */
@@ -22,6 +22,8 @@ export interface Input {
   readonly format: Format;
   /** Its format is only guessed: it takes little for it to be no text. */
   readonly isGuess: boolean;
+  /** Somebody named it, and not a folder that it is in: only what it is can leave it out. */
+  readonly isNamed: boolean;
   readonly project: string | null;
   /** May throw at the first piece of it: the file has gone, or may not be read. */
   readonly open: () => AsyncIterable<Uint8Array>;
@@ -50,9 +52,13 @@ function whyNot(path: string): string | null {
 }
 
 /** The texts of the sources. `format` holds for what is named; inside a folder the ending decides. */
-export function* inputsOf(sources: readonly ImportSource[], format: Format | null, report: Report): Generator<Input> {
+export function* inputsOf(
+  sources: readonly ImportSource[],
+  format: Format | null,
+  findings: Findings,
+): Generator<Input> {
   for (const source of sources) {
-    if (source.kind === "path") yield* inputsAt(source.path, source.only ?? null, format, report);
+    if (source.kind === "path") yield* inputsAt(source.path, source.only ?? null, format, findings);
     else yield given(source, format);
   }
 }
@@ -60,7 +66,7 @@ export function* inputsOf(sources: readonly ImportSource[], format: Format | nul
 function given(source: Exclude<ImportSource, { kind: "path" }>, format: Format | null): Input {
   const folder = dirname(source.name);
   const project = folder === "." ? null : projectOf(folder);
-  const common = { name: source.name, isGuess: false, project, changedMs: () => null };
+  const common = { name: source.name, isGuess: false, isNamed: true, project, changedMs: () => null };
   if (source.kind === "stream") return { ...common, format: format ?? "text", open: () => source.bytes };
   return { ...common, format: source.format, open: () => textBytes(source.text) };
 }
@@ -69,21 +75,19 @@ async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-type Report = (name: string, reason: string) => void;
-
-function* inputsAt(path: string, only: Format | null, format: Format | null, report: Report): Generator<Input> {
-  const real = realPath(path, report);
+function* inputsAt(path: string, only: Format | null, format: Format | null, findings: Findings): Generator<Input> {
+  const real = realPath(path, findings.report);
   if (real === null) return;
   if (!isFolder(real)) {
     const known = format ?? formatAt(real);
-    yield fileInput(real, known ?? "text", known === null, projectOf(dirname(real)));
+    yield { ...fileInput(real, known ?? "text", projectOf(dirname(real))), isGuess: known === null, isNamed: true };
     return;
   }
-  for (const file of filesBelow(real, report)) {
+  for (const file of filesBelow(real, findings)) {
     const known = formatAt(file);
     const isWanted = known !== null && (only === null || known === only);
-    const name = isWanted ? realPath(file, report) : null;
-    if (known !== null && name !== null) yield fileInput(name, known, false, projectOf(real));
+    const name = isWanted ? realPath(file, findings.report) : null;
+    if (known !== null && name !== null) yield fileInput(name, known, projectOf(real));
   }
 }
 
@@ -91,7 +95,7 @@ function* inputsAt(path: string, only: Format | null, format: Format | null, rep
 const formatAt = (path: string): Format | null =>
   (mayHoldConversation(path) ? conversationIn(headOf(path, headBytes)) : null) ?? formatOf(path);
 
-function realPath(path: string, report: Report): string | null {
+function realPath(path: string, report: Findings["report"]): string | null {
   try {
     return realpathSync(path);
   } catch (error) {
@@ -102,8 +106,8 @@ function realPath(path: string, report: Report): string | null {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-const fileInput = (name: string, format: Format, isGuess: boolean, project: string | null): Input => ({
-  ...{ name, format, isGuess, project },
+const fileInput = (name: string, format: Format, project: string | null): Input => ({
+  ...{ name, format, project, isGuess: false, isNamed: false },
   open: () => fileBytes(name),
   changedMs: () => changedMs(name),
 });

@@ -17,6 +17,9 @@ export const leftOutRules = {
   repeated: "events that say once more what a message says",
   bookkeeping: "titles, snapshots, counts and progress: records that hold no message",
   binary: "a file that is no text",
+  generated: "source code that says of itself that a program wrote it",
+  minified: "source code in very long lines, which is the output of a tool",
+  lockfile: "the versions that a package tool wrote down",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type LeftOutRule = keyof typeof leftOutRules;

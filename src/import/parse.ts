@@ -1,5 +1,6 @@
 /** The bytes of one text into pieces, whatever its format: the parser that belongs to it behind the line reader. */
 
+import { type Code, createCodeParser } from "./code/code.ts";
 import { createClaudeCodeParser } from "./conversation/claude-code.ts";
 import { createCodexParser } from "./conversation/codex.ts";
 import { createExportReader } from "./conversation/export.ts";
@@ -18,6 +19,7 @@ const longLines: Readonly<Record<Lines, LongLines>> = {
   markdown: cut,
   text: cut,
   jsonl: refuse,
+  code: cut,
   "claude-code": refuse,
   codex: refuse,
 };
@@ -29,11 +31,17 @@ export interface PieceReader extends Pick<LineReader, "write" | "readAs"> {
   readonly mark: () => Mark | null;
 }
 
-/** `from`: a mark of this format that an earlier reader gave; the bytes to come start there. */
-export function createPieceReader(format: Format, names: FieldNames, output: Output, from?: Mark): PieceReader {
+/** `from`: a mark of this format that an earlier reader gave; the bytes to come start there. `code`: what is known of it. */
+export function createPieceReader(
+  format: Format,
+  names: FieldNames,
+  output: Output,
+  from?: Mark,
+  code: Code = unknownCode,
+): PieceReader {
   if (format === "claude" || format === "chatgpt")
     return { ...createExportReader(format, output), readAs: () => {}, mark: () => null };
-  const parser = parserOf(format, names, output, from?.state);
+  const parser = format === "code" ? createCodeParser(output, code) : parserOf(format, names, output, from?.state);
   const lineOutput = {
     line: parser.line,
     broken: (number: number, reason: string) => {
@@ -53,7 +61,9 @@ export function createPieceReader(format: Format, names: FieldNames, output: Out
   };
 }
 
-function parserOf(format: Lines, names: FieldNames, output: Output, state: unknown): Parser {
+const unknownCode: Code = { language: null, tree: null, isNamed: true };
+
+function parserOf(format: Exclude<Lines, "code">, names: FieldNames, output: Output, state: unknown): Parser {
   switch (format) {
     case "markdown":
       return createMarkdownParser(output);

@@ -4,7 +4,7 @@ import type { LeftOutRule } from "./left-out.ts";
 
 /** Records of one program's conversations; a folder's name says nothing of what they are about. */
 export const conversations = ["claude-code", "codex", "claude", "chatgpt"] as const;
-export const formats = ["markdown", "text", "jsonl", ...conversations] as const;
+export const formats = ["markdown", "text", "jsonl", "code", ...conversations] as const;
 export type Format = (typeof formats)[number];
 export type Conversations = (typeof conversations)[number];
 

@@ -1,5 +1,6 @@
 /** Reads one input from its first block to its last, and tells what of it could not be read. It writes nothing. */
 
+import { codeAt } from "./code/open.ts";
 import { convertInto } from "./convert.ts";
 import { type Input, whyUnreadable } from "./input.ts";
 import type { FieldNames } from "./jsonl.ts";
@@ -41,7 +42,8 @@ export async function readInput(input: Input, parts: ReadParts): Promise<Reading
     };
   const output = { piece: heard(parts.onPiece), problem: heard(onTrouble) };
   const skipped = { leftOut: heard(parts.onLeftOut), unknown: heard(parts.onUnknown) };
-  const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped });
+  const code = input.format === "code" ? await codeAt(input.name, input.isNamed) : undefined;
+  const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped }, undefined, code);
   const conversion = convertInto(reader, input.isGuess);
   const reading = (isBinary: boolean): Reading => ({ isBinary, encoding: conversion.label() });
   const failed = { reason: "" };
@@ -54,7 +56,9 @@ export async function readInput(input: Input, parts: ReadParts): Promise<Reading
   if (stopping.aborted) return reading(false);
   if (failed.reason !== "") onTrouble(null, failed.reason);
   reader.end();
-  if (silent && failed.reason === "") onTrouble(null, bytes === 0 ? "it is empty" : "there is no text in it");
+  // An empty file of code is a mark of its language (`__init__.py`).
+  if (silent && failed.reason === "" && code === undefined)
+    onTrouble(null, bytes === 0 ? "it is empty" : "there is no text in it");
   return reading(false);
 }
 

@@ -6,6 +6,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { hasMinifiedName, isLockfile } from "./code/generated.ts";
+import { codeEndings } from "./code/languages.ts";
+import type { LeftOutRule } from "./left-out.ts";
 import type { Format } from "./piece.ts";
 
 const byEnding: Readonly<Record<string, Format>> = {
@@ -17,6 +20,7 @@ const byEnding: Readonly<Record<string, Format>> = {
   ".rst": "text",
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
+  ...Object.fromEntries(codeEndings.map((ending) => [ending, "code" as const])),
 };
 export const endings: readonly string[] = Object.keys(byEnding);
 
@@ -33,11 +37,16 @@ interface Rules {
   readonly matcher: Ignore;
 }
 
-type Report = (path: string, reason: string) => void;
+export interface Findings {
+  /** What cannot be read. */
+  readonly report: (path: string, reason: string) => void;
+  /** A file that a rule leaves out. */
+  readonly leaveOut: (rule: LeftOutRule) => void;
+}
 
 /** Paths below a real, absolute folder, in the order of their names. */
-export function* filesBelow(root: string, report: Report): Generator<string> {
-  yield* walk(root, [], rulesAbove(root), new Set(), report);
+export function* filesBelow(root: string, findings: Findings): Generator<string> {
+  yield* walk(root, [], rulesAbove(root), new Set(), findings);
 }
 
 function* walk(
@@ -45,8 +54,9 @@ function* walk(
   above: readonly string[],
   outer: readonly Rules[],
   seen: Set<string>,
-  report: Report,
+  findings: Findings,
 ): Generator<string> {
+  const { report } = findings;
   const mark = markOf(folder);
   if (mark === null || seen.has(mark)) {
     if (mark !== null && above.includes(mark)) report(folder, "a link back to a folder above it");
@@ -59,12 +69,24 @@ function* walk(
     if (name.startsWith(".") || name === "node_modules") continue;
     const kind = kindOf(path);
     if (kind === "gone" && isWanted(path)) report(path, "a link that leads nowhere, or a file that has gone");
-    if (kind === "folder" && !isIgnored(`${path}/`, rules)) yield* walk(path, [...above, mark], rules, seen, report);
-    if (kind === "file" && isWanted(path) && !isIgnored(path, rules)) yield path;
+    if (kind === "folder" && !isIgnored(`${path}/`, rules)) yield* walk(path, [...above, mark], rules, seen, findings);
+    if (kind === "file" && !isIgnored(path, rules)) yield* wanted(path, findings);
   }
 }
 
-function namesIn(folder: string, report: Report): string[] {
+function* wanted(path: string, { leaveOut }: Findings): Generator<string> {
+  const rule = ruleFor(basename(path));
+  if (rule !== null) leaveOut(rule);
+  else if (isWanted(path)) yield path;
+}
+
+/** Files that say by their names that nobody wrote them. */
+function ruleFor(name: string): LeftOutRule | null {
+  if (isLockfile(name)) return "lockfile";
+  return formatOf(name) === "code" && hasMinifiedName(name) ? "minified" : null;
+}
+
+function namesIn(folder: string, report: Findings["report"]): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {

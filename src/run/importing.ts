@@ -136,7 +136,8 @@ export async function importSources(options: ImportOptions): Promise<ImportResul
   }
 
   try {
-    for (const input of inputsOf(options.sources, options.format, (name, reason) => trouble(name, null, reason))) {
+    const report = (name: string, reason: string): void => trouble(name, null, reason);
+    for (const input of inputsOf(options.sources, options.format, { report, leaveOut })) {
       if (isOver()) break;
       await read(input);
     }

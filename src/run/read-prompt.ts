@@ -1,13 +1,13 @@
 /** What a command line asks for: a prompt of ours or a person's own, and fields of people's own. It reads their files. */
 
-import { readFileSync, statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { Backend } from "../backends/backend.ts";
 import { nearest } from "../core/nearest.ts";
-import { Problem, type ProblemKind } from "../core/problem.ts";
+import { Problem } from "../core/problem.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import { type ExtraSchema, type PromptName, type PromptText, promptNames, promptOf } from "../pipeline/prompts.ts";
 import { readSchemaFile } from "../pipeline/schema-file.ts";
+import { readText } from "./read-text.ts";
 
 /** Some 3,000 tokens: what is longer leaves a local model no room for a chunk. */
 const promptBytesMax = 12_000;
@@ -49,31 +49,4 @@ function missingPrompt(named: string): Problem {
   const next = close === null ? listed : `did you mean ${close}? ${listed}`;
   if (/[/.\\]/.test(named)) return new Problem("not_found", "there is no such file", named, listed);
   return new Problem("usage", `there is no prompt "${named}"`, "--prompt", next);
-}
-
-interface Wanted {
-  readonly flag: string;
-  readonly bytesMax: number;
-  readonly missing: (path: string) => Problem;
-}
-
-/** A small file of a person's own as text; a Problem says what it is instead. */
-function readText(path: string, { flag, bytesMax, missing }: Wanted): string {
-  const bad = (what: string, kind: ProblemKind = "bad_input"): Problem =>
-    new Problem(kind, what, path, `name a file of UTF-8 text of at most ${bytesMax} bytes with ${flag}`);
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) throw bad(stat.isDirectory() ? "this is a folder" : "this is no file");
-    if (stat.size > bytesMax) throw bad(`this file is too large: ${stat.size} bytes`);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-    if (text.includes("\0")) throw bad("this file is no text");
-    if (text.trim() === "") throw bad("this file is empty");
-    return text;
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    if (error instanceof TypeError) throw bad("this file is no UTF-8 text");
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") throw missing(path);
-    throw bad(`this file cannot be read (${code})`, code === "EACCES" || code === "EPERM" ? "permission" : "io");
-  }
 }

@@ -3,10 +3,10 @@
  * judged beside a run that nobody disturbed.
  */
 
+import { diceOf } from "../../src/core/dice.ts";
 import { journalPath } from "../../src/store/journal.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import type { Alone } from "../support/alone.ts";
-import { diceOf } from "../support/dice.ts";
 import { query } from "../support/target.ts";
 import { copyOf, type Kind, kinds, lostAtOnce, neededOf, rowsOf, texts } from "./scene.ts";
 

@@ -17,7 +17,12 @@ function tree(name: string, files: Readonly<Record<string, string>>): string {
 
 function walk(root: string) {
   const reports: string[] = [];
-  const files = [...filesBelow(root, (path, reason) => reports.push(`${relative(root, path)}: ${reason}`))];
+  const files = [
+    ...filesBelow(root, {
+      report: (path, reason) => reports.push(`${relative(root, path)}: ${reason}`),
+      leaveOut: (rule) => reports.push(rule),
+    }),
+  ];
   return { files: files.map((path) => relative(root, path)), reports };
 }
 
@@ -109,4 +114,19 @@ test("a folder that cannot be read is told", () => {
   chmodSync(join(root, "a"), 0);
   expect(walk(root)).toEqual({ files: ["b.md"], reports: ["a: the folder cannot be read (EACCES)"] });
   chmodSync(join(root, "a"), 0o755);
+});
+
+test("source code, but what says by its name that nobody wrote it", () => {
+  const root = tree("code", {
+    "a.py": "",
+    "b.min.js": "",
+    "c.js": "",
+    "package-lock.json": "",
+    "go.sum": "",
+    "ignored/d.ts": "",
+    ".gitignore": "ignored\n*.lock\n",
+    "yarn.lock": "",
+    ".git/x": "",
+  });
+  expect(walk(root)).toEqual({ files: ["a.py", "c.js"], reports: ["minified", "lockfile", "lockfile"] });
 });

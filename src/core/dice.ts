@@ -1,6 +1,6 @@
-/** Randomness that comes again: the same seed gives the same numbers in [0, 1) (mulberry32). */
+/** Randomness that comes again: the same seed gives the same numbers in [0, 1) (mulberry32). Pure. */
 
-import type { Random } from "../../src/core/clock.ts";
+import type { Random } from "./clock.ts";
 
 export function diceOf(seed: number): Random {
   let state = seed >>> 0;
