@@ -6,6 +6,7 @@
 import { afterKill } from "./after-kill.ts";
 import { afterLock, afterMinute } from "./after-lock.ts";
 import { company } from "./company.ts";
+import { evaluation } from "./eval.ts";
 import type { Figure } from "./figure.ts";
 import { idle } from "./idle.ts";
 import { journalMillion } from "./journal-million.ts";
@@ -19,7 +20,7 @@ import { zeroLatency } from "./zero-latency.ts";
 
 const usual = [
   ...[zeroLatency, latency, million, real, lockHold],
-  ...[lockedOften, afterLock, afterKill, journalMillion, company, idle],
+  ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation],
 ];
 /** Taken only when they are named: they take long and say little more. */
 const named = [afterMinute];

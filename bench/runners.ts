@@ -24,7 +24,7 @@ export interface Runner {
 
 const home = temporaryFolder();
 /** Nothing of the user's: no settings, no proxy, no database of their own. */
-const env = { PATH: process.env["PATH"] ?? "", HOME: home };
+export const env = { PATH: process.env["PATH"] ?? "", HOME: home };
 
 export const enrichd: Runner = {
   name: "enrichd",
