@@ -48,6 +48,8 @@ export interface Backend {
   readonly model: string;
   /** The model that was asked for; null leaves it to the server, whose choice may be another tomorrow. */
   readonly pinnedModel: string | null;
+  /** Where it is, and why it was taken where nobody named it; for showing. */
+  readonly place?: { readonly url: string | null; readonly reason: string | null };
   readonly ask: (question: Question, options: AskOptions) => Promise<Outcome<Reply>>;
   /** Proves that it can generate, by the smallest generation; a health page proves nothing (facts on mlx_lm.server). */
   readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;

@@ -28,8 +28,8 @@ export interface OllamaOptions {
   readonly timeouts: Timeouts;
   readonly clock: Clock;
   readonly memory?: ConcessionMemory;
-  /** A line for people: that the model is being loaded, so that nobody takes it for a hang. */
-  readonly tell?: (line: string) => void;
+  /** The model is being loaded: to be shown, so that nobody takes it for a hang. */
+  readonly onLoading?: (detail: string) => void;
 }
 
 /** Without a question for this long, somebody else's model may have taken the memory. */
@@ -38,7 +38,7 @@ const coldMs = 4 * 60_000;
 const listMs = 30_000;
 
 export function ollamaBackend(options: OllamaOptions): Backend {
-  const { model, thinking, apiKey, clock, timeouts, memory = noMemory, tell = () => {} } = options;
+  const { model, thinking, apiKey, clock, timeouts, memory = noMemory, onLoading = () => {} } = options;
   const address = parseAddress(options.url);
   if (namesElsewhere(model)) throw runsElsewhere(model);
   const headers = headersOf(apiKey);
@@ -103,7 +103,7 @@ export function ollamaBackend(options: OllamaOptions): Backend {
   function prepare({ loadedTokens, bytes }: StockedModel): void {
     const size = bytes === 0 ? "" : ` (${(bytes / 1e9).toFixed(1)} GB)`;
     if (loadedTokens !== null) room.atLeast(loadedTokens);
-    else tell(`Ollama loads ${model}${size} now: the first answer takes as much longer`);
+    else onLoading(`${model}${size}`);
   }
 }
 

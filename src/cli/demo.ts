@@ -9,8 +9,9 @@ import readme from "../../README.md" with { type: "text" };
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { promptOf } from "../pipeline/prompts.ts";
-import { type BackendSettings, chooseBackend, installCommands, type Starting } from "../run/choose-backend.ts";
+import { type BackendSettings, chooseBackend, type Surroundings } from "../run/choose-backend.ts";
 import { type RunParts, runEnrichment } from "../run/daemon.ts";
+import { installCommands } from "../run/find-backend.ts";
 import { importSources } from "../run/importing.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
 import { log, writeOut } from "../run/output.ts";
@@ -19,7 +20,7 @@ import { openOwn } from "../store/own.ts";
 import { type Call, command } from "./command.ts";
 import opticks from "./demo/opticks.md" with { type: "text" };
 import { samplesText } from "./demo/samples.ts";
-import { finish, listenFor, reportFor } from "./run.ts";
+import { finish, listenFor, reportFor, surroundings } from "./run.ts";
 import { backendSettings, parallelOf, runSettings } from "./run-settings.ts";
 import { statsText } from "./stats-text.ts";
 import { signatures } from "./table.ts";
@@ -57,7 +58,11 @@ async function demoIn(folder: string, { settings, env }: Call): Promise<number> 
       ...{ random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt) },
       parallel: parallelOf(settings),
     };
-    const backend = await backendOrLexical(backendSettings(settings, env), shutdown.stopping, starting);
+    const backend = await backendOrLexical(backendSettings(settings, env), {
+      ...surroundings(settings),
+      signal: shutdown.stopping,
+      starting,
+    });
     const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
@@ -91,12 +96,12 @@ async function importDocuments(db: string, stopping: AbortSignal): Promise<void>
 }
 
 /** Only here is `lexical` taken unasked: whoever tries enrichd out shall see something in any case. */
-async function backendOrLexical(settings: BackendSettings, signal: AbortSignal, starting: Starting) {
+async function backendOrLexical(settings: BackendSettings, around: Surroundings) {
   try {
-    return await chooseBackend(settings, systemClock, signal, starting);
+    return await chooseBackend(settings, around);
   } catch (error) {
     if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
     log.info(`No model server answers here: the built-in lexical backend does it. For a model: ${installCommands[0]}`);
-    return chooseBackend({ ...settings, backend: "lexical" }, systemClock, signal, starting);
+    return chooseBackend({ ...settings, backend: "lexical" }, around);
   }
 }

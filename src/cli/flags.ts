@@ -17,6 +17,9 @@ export type Kind =
   | { readonly type: "switch_or_integer"; readonly min: number; readonly max: number }
   | { readonly type: "duration"; readonly unit: "s" | "h"; readonly minMs: number };
 
+/** A name that holds only with some backends, for what each of them has its own name for. */
+export type Alias = string | { readonly name: string; readonly backends: readonly string[] };
+
 export interface Flag {
   readonly kind: Kind;
   readonly help: string;
@@ -28,7 +31,7 @@ export interface Flag {
   readonly value?: string;
   readonly repeatable?: true;
   /** Names in the environment besides ENRICHD_NAME, in their order: those that BrainLayer's users have set. */
-  readonly aliases?: readonly string[];
+  readonly aliases?: readonly Alias[];
   /** What must be added to a number of those: they count retries where we count attempts. */
   readonly aliasesAdd?: number;
   /** Only for this one call: neither in the environment nor in the config file. */

@@ -10,7 +10,7 @@ import type { Paths } from "../run/open.ts";
 import type { Selection } from "../store/target.ts";
 import { defaultOf, listOf, type Value } from "./flags.ts";
 import { databasePath, stateFolder } from "./paths.ts";
-import type { Env, Settings } from "./settings.ts";
+import { type Env, fromAlias, type Settings } from "./settings.ts";
 import { every } from "./table.ts";
 
 export const pathsOf = (settings: Settings, env: Env): Paths => ({
@@ -78,10 +78,16 @@ function selectionOf(settings: Settings, wallMs: number): Selection {
 }
 
 export function backendSettings(settings: Settings, env: Env): BackendSettings {
+  const aliased = (name: "url" | "model", backend: string): string | null => {
+    const value = fromAlias(every[name], backend, env)?.value;
+    return typeof value === "string" ? value : null;
+  };
+  const named = (backend: string) => ({ url: aliased("url", backend), model: aliased("model", backend) });
   return {
     backend: textOf(settings, "backend") as BackendSettings["backend"],
     url: textOf(settings, "url"),
     model: textOf(settings, "model"),
+    named: { ollama: named("ollama"), openai: named("openai") },
     apiKey: textOf(settings, "api-key"),
     timeouts: {
       firstTokenMs: numberOf(settings, "first-token-timeout"),

@@ -1,5 +1,6 @@
 /** `enrichd run`: enriches what is pending, until nothing is left, a stop, or a backend that is gone. */
 
+import type { ConcessionMemory } from "../backends/concessions.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { codeOf, exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
@@ -45,9 +46,10 @@ async function runRun({ settings, env }: Call): Promise<number> {
     const parts = {
       settings: { ...runSettings(settings, pathsOf(settings, env), clock.wallMs()), pauseFile: pauseFile(env) },
       ...{ prompt, shutdown, report, clock, random: systemRandom },
-      chooseBackends: async (signal: AbortSignal) => {
+      chooseBackends: async (signal: AbortSignal, memory: ConcessionMemory) => {
         const wanted = backendSettings(settings, env);
-        const chosen = await chooseBackends(wanted, fallbacksOf(settings), clock, signal, starting);
+        const around = { ...surroundings(settings), signal, memory, starting };
+        const chosen = await chooseBackends(wanted, fallbacksOf(settings), around);
         for (const backend of chosen.backends) requireModel(backend, prompt);
         return chosen;
       },
@@ -100,6 +102,14 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
   const otherwise = "look at the model server and its log, then run again: what was answered is kept";
   return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);
 }
+
+export const surroundings = (settings: Settings) => ({
+  clock: systemClock,
+  tell: (line: string): void => {
+    if (!isOn(settings, "quiet")) log.info(line);
+  },
+  isAppleSilicon: process.platform === "darwin" && process.arch === "arm64",
+});
 
 export const listenFor = (settings: Settings): Shutdown =>
   listenForSignals({

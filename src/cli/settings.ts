@@ -5,7 +5,7 @@
 
 import { Problem } from "../core/problem.ts";
 import { asConfig, readConfigFile } from "./config-file.ts";
-import { type CommandLine, defaultOf, type Flags, readValue, type Value } from "./flags.ts";
+import { type Alias, type CommandLine, defaultOf, type Flag, type Flags, readValue, type Value } from "./flags.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,14 +37,20 @@ export function readSettings(line: CommandLine, flags: Flags, allFlags: Flags, e
   const file = readConfigFile(line.values.get("config"), allFlags, env);
   const problems = [...file.problems];
   const settings = new Map<string, Setting>();
-  for (const [name, flag] of Object.entries(flags)) {
+  const find = (name: string, flag: Flag): Setting | null => {
     const given = line.values.get(name);
-    const setting = given === undefined ? null : { value: given, from: `--${name}` };
-    const found =
-      setting ?? (flag.callOnly === true ? null : (fromEnv(name, flags, env, problems) ?? file.settings.get(name)));
+    if (given !== undefined) return { value: given, from: `--${name}` };
+    const backend = String(settings.get("backend")?.value ?? "");
+    const found = flag.callOnly === true ? null : fromEnv(name, flag, backend, env, problems);
     const value = defaultOf(flag);
-    if (found) settings.set(name, found);
-    else if (value !== undefined) settings.set(name, { value, from: "default" });
+    return found ?? file.settings.get(name) ?? (value === undefined ? null : { value, from: "default" });
+  };
+  // The backend first: some names in the environment hold only with one of them.
+  const names = Object.keys(flags).sort((a, b) => Number(b === "backend") - Number(a === "backend"));
+  for (const name of names) {
+    const flag = flags[name];
+    const found = flag === undefined ? null : find(name, flag);
+    if (found !== null) settings.set(name, found);
   }
   return { settings, problems, configPath: file.path };
 }
@@ -52,24 +58,35 @@ export function readSettings(line: CommandLine, flags: Flags, allFlags: Flags, e
 export const envName = (flag: string): string => `ENRICHD_${flag.replaceAll("-", "_").toUpperCase()}`;
 
 /** An empty variable is one that is not set: shells and service files make such ones. */
-function fromEnv(name: string, flags: Flags, env: Env, problems: Problem[]): Setting | null {
-  const flag = flags[name];
+function fromEnv(name: string, flag: Flag, backend: string, env: Env, problems: Problem[]): Setting | null {
+  const names = (flag.aliases ?? []).filter((alias) => typeof alias === "string" || alias.backends.includes(backend));
+  try {
+    return readFirst([envName(name)], flag, 0, env) ?? readFirst(names.map(nameOf), flag, flag.aliasesAdd ?? 0, env);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problems.push(error);
+    return null;
+  }
+}
+
+/** What the names that hold only for this backend say, whichever backend the settings name. */
+export function fromAlias(flag: Flag | undefined, backend: string, env: Env): Setting | null {
   if (flag === undefined) return null;
-  for (const from of [envName(name), ...(flag.aliases ?? [])]) {
+  const names = (flag.aliases ?? []).filter((alias) => typeof alias !== "string" && alias.backends.includes(backend));
+  return readFirst(names.map(nameOf), flag, flag.aliasesAdd ?? 0, env);
+}
+
+const nameOf = (alias: Alias): string => (typeof alias === "string" ? alias : alias.name);
+
+function readFirst(names: readonly string[], flag: Flag, add: number, env: Env): Setting | null {
+  for (const from of names) {
     const given = env[from];
     if (given === undefined || given.trim() === "") continue;
-    const add = from === envName(name) ? 0 : (flag.aliasesAdd ?? 0);
     const text = add > 0 && /^\d+$/.test(given) ? String(Number(given) + add) : given;
     const read = (part: string): Value =>
       asConfig(() => readValue(from, part, flag.kind, `set ${from} to a valid value, or unset it`));
-    try {
-      const value = flag.repeatable === true ? text.split(",").map((part) => String(read(part.trim()))) : read(text);
-      return { value, from };
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      problems.push(error);
-      return null;
-    }
+    const value = flag.repeatable === true ? text.split(",").map((part) => String(read(part.trim()))) : read(text);
+    return { value, from };
   }
   return null;
 }

@@ -11,8 +11,13 @@ export type RunEvent =
       readonly journal: string;
       readonly backend: string;
       readonly model: string;
+      /** Null for a backend that is nowhere. */
+      readonly url: string | null;
+      /** Why it was taken, where nobody named it. */
+      readonly reason: string | null;
       readonly parallel: number;
     }
+  | { readonly event: "backend.loading"; readonly backend: string; readonly model: string; readonly detail: string }
   | {
       readonly event: "chunk.enriched";
       readonly id: string;

@@ -2,20 +2,31 @@
 
 import { parseAddress } from "../backends/address.ts";
 import type { Backend } from "../backends/backend.ts";
-import { findServer } from "../backends/discover.ts";
+import { type ConcessionMemory, noMemory } from "../backends/concessions.ts";
 import { lexicalBackend } from "../backends/lexical.ts";
+import { ollamaAddress } from "../backends/ollama/place.ts";
+import { ollamaBackend } from "../backends/ollama.ts";
 import { openaiBackend } from "../backends/openai.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import { findBackend, findOllamaModel } from "./find-backend.ts";
 import { chooseMlx, type MlxParts, type MlxSettings } from "./mlx.ts";
 
-export const backendNames = ["auto", "mlx", "openai", "lexical"] as const;
+export const backendNames = ["auto", "mlx", "ollama", "openai", "lexical"] as const;
+
+/** What was said for one kind of backend only: BrainLayer's users have a name for each. */
+export interface Named {
+  readonly url: string | null;
+  readonly model: string | null;
+}
 
 export interface BackendSettings {
   readonly backend: (typeof backendNames)[number];
   /** Null: look at the ports that servers use by default. */
   readonly url: string | null;
   readonly model: string | null;
+  /** For `auto`, where the kind is not known before it is found. */
+  readonly named: { readonly ollama: Named; readonly openai: Named };
   readonly apiKey: string | null;
   readonly mlx: MlxSettings;
   readonly timeouts: {
@@ -25,63 +36,77 @@ export interface BackendSettings {
   };
 }
 
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What servers are asked without; kept by the journal of a run. */
+  readonly memory?: ConcessionMemory;
+  /** A line for people: what was chosen and why. */
+  readonly tell?: (line: string) => void;
+  /** What a backend that starts a server needs besides. */
+  readonly starting: Pick<MlxParts, "warmUp" | "parallel" | "random" | "report">;
+  readonly isAppleSilicon?: boolean;
+  /** Where others than Ollama are looked for; tests have ports of their own. */
+  readonly otherUrls?: readonly string[];
+}
+
+/** Where a backend is, and with which model; `reason` where we chose. */
+export interface Place {
+  readonly name: "mlx" | "ollama" | "openai";
+  /** Null: a server that is yet to be started. */
+  readonly url: string | null;
+  readonly model: string | null;
+  readonly reason: string | null;
+}
+
 /** A local server accepts at once or not at all; its queue, not the network, makes one wait. */
 const connectMs = 10_000;
 
-/** What a backend of ours that starts a server needs besides. */
-export type Starting = Pick<MlxParts, "warmUp" | "parallel" | "random" | "report">;
-
 /** Throws a Problem of kind `no_backend` when there is none, with what would install one. */
-export async function chooseBackend(
-  settings: BackendSettings,
-  clock: Clock,
-  signal: AbortSignal,
-  starting: Starting,
-): Promise<Backend> {
-  if (settings.backend === "lexical") return lexicalBackend({ clock });
-  if (settings.backend === "mlx" && !isRemote(settings.url)) {
-    const { mlx, url, model, apiKey, timeouts } = settings;
-    const wanted = { settings: mlx, url, model, apiKey, timeouts: { connectMs, ...timeouts } };
-    return chooseMlx({ ...starting, ...wanted, clock, signal });
+export async function chooseBackend(settings: BackendSettings, around: Surroundings): Promise<Backend> {
+  if (settings.backend === "lexical") return lexicalBackend(around);
+  const place = await placeOf(settings, around);
+  if (place.reason !== null) around.tell?.(`Backend ${place.name}: ${place.reason}`);
+  const { clock, signal, memory = noMemory, starting } = around;
+  const { apiKey, mlx } = settings;
+  const { name, url, model, reason } = place;
+  const timeouts = { connectMs, ...settings.timeouts };
+  const shown = { url: url === null ? null : parseAddress(url).shown, reason };
+  if (name === "mlx" || url === null) {
+    return at(await chooseMlx({ ...starting, settings: mlx, url, model, apiKey, timeouts, clock, signal }), shown);
   }
-  const url = settings.url ?? (await findServer({ clock, signal }))?.url ?? null;
-  if (url === null) throw noBackend();
-  if (isRemote(url))
-    throw new Problem(
-      "config",
-      "this server is not on this machine, and this version has no sanitizer for what leaves it",
-      url,
-      "name a server on 127.0.0.1, or forward its port to this machine",
-    );
-  const { model, apiKey, timeouts } = settings;
-  return openaiBackend({
-    name: "openai",
-    url,
-    model,
-    apiKey,
-    thinking: false,
-    timeouts: { connectMs, ...timeouts },
-    clock,
-  });
+  const common = { url, apiKey, thinking: false, timeouts, clock, memory };
+  if (name === "openai") return at(openaiBackend({ name, model, ...common }), shown);
+  const found = model ?? (await findOllamaModel(url, around));
+  const onLoading = (detail: string): void =>
+    starting.report({ event: "backend.loading", backend: name, model: found, detail });
+  return at(ollamaBackend({ model: found, ...common, onLoading }), shown);
 }
 
-const isRemote = (url: string | null): boolean => url !== null && parseAddress(url).isRemote;
+async function placeOf(settings: BackendSettings, around: Surroundings): Promise<Place> {
+  const { backend, model, named } = settings;
+  if (backend === "ollama") {
+    const url = ollamaAddress(settings.url ?? named.ollama.url);
+    return { name: "ollama", url: onThisMachine(url), model: model ?? named.ollama.model, reason: null };
+  }
+  const url = settings.url ?? (backend === "auto" ? null : named.openai.url);
+  if (url !== null) onThisMachine(url);
+  if (backend === "mlx") return { name: "mlx", url, model: model ?? named.openai.model, reason: null };
+  if (backend === "auto" || url === null) return findBackend({ ...settings, url }, around);
+  return { name: "openai", url, model: model ?? named.openai.model, reason: null };
+}
 
-export const installCommands: readonly string[] =
-  process.platform === "darwin"
-    ? [
-        "uvx --from mlx-lm mlx_lm.server --model mlx-community/Qwen2.5-Coder-7B-Instruct-4bit",
-        "brew install llama.cpp && llama-server -hf ggml-org/Qwen2.5-Coder-7B-Q8_0-GGUF",
-      ]
-    : ["llama-server -hf ggml-org/Qwen2.5-Coder-7B-Q8_0-GGUF   (from llama.cpp)"];
-
-function noBackend(): Problem {
-  return new Problem(
-    "no_backend",
-    "no model server answers on this machine",
-    "127.0.0.1, ports 8080, 1234 and 8000",
-    `start one, name one with --url, or use --backend lexical, which needs none:\n${installCommands
-      .map((command) => `           ${command}`)
-      .join("\n")}`,
+function onThisMachine(url: string): string {
+  if (!parseAddress(url).isRemote) return url;
+  throw new Problem(
+    "config",
+    "this server is not on this machine, and this version has no sanitizer for what leaves it",
+    url,
+    "name a server on 127.0.0.1, or forward its port to this machine",
   );
+}
+
+/** The backend's model is known only later, so it is kept as the getter that it is. */
+function at(backend: Backend, place: Backend["place"]): Backend {
+  return Object.defineProperties({ place } as Backend, Object.getOwnPropertyDescriptors(backend));
 }

@@ -1,9 +1,8 @@
 /** All backends of a run in the order in which they are wanted: the one chosen, then those that were named for bad times. */
 
 import type { Backend } from "../backends/backend.ts";
-import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
-import { type BackendSettings, chooseBackend, type Starting } from "./choose-backend.ts";
+import { type BackendSettings, chooseBackend, type Surroundings } from "./choose-backend.ts";
 
 export interface Fallback {
   readonly name: Exclude<BackendSettings["backend"], "auto">;
@@ -21,9 +20,7 @@ export interface Chosen {
 export async function chooseBackends(
   settings: BackendSettings,
   fallbacks: readonly Fallback[],
-  clock: Clock,
-  signal: AbortSignal,
-  starting: Starting,
+  around: Surroundings,
 ): Promise<Chosen> {
   // A model is one server's name for it, and a key one server's secret.
   const others = fallbacks.map(({ name, url }) => ({ ...settings, backend: name, url, model: null, apiKey: null }));
@@ -31,7 +28,7 @@ export async function chooseBackends(
   const missing: { name: string; problem: Problem }[] = [];
   for (const wanted of [settings, ...others]) {
     try {
-      backends.push(await chooseBackend(wanted, clock, signal, starting));
+      backends.push(await chooseBackend(wanted, around));
     } catch (error) {
       if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
       missing.push({ name: wanted.backend, problem: error });

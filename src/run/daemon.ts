@@ -1,6 +1,7 @@
 /** The composition root of a run: opens and starts its parts in order, ends them in reverse. It wires, and never asks. */
 
 import type { Backend } from "../backends/backend.ts";
+import type { ConcessionMemory } from "../backends/concessions.ts";
 import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Progress } from "../core/event.ts";
@@ -20,6 +21,7 @@ import type { Chosen } from "./choose-fallback.ts";
 import { hearRequests } from "./hear-requests.ts";
 import { lineUp } from "./line-up.ts";
 import { type Opened, openRun, type Paths } from "./open.ts";
+import { rememberConcessions } from "./remember-concessions.ts";
 import type { Report } from "./report.ts";
 import { startSession } from "./session.ts";
 import type { Shutdown } from "./shutdown.ts";
@@ -50,7 +52,7 @@ export interface RunSettings {
 export interface RunParts {
   readonly settings: RunSettings;
   /** Called once the database is known to be good: a wrong path is the first thing to be told. */
-  readonly chooseBackends: (signal: AbortSignal) => Promise<Chosen>;
+  readonly chooseBackends: (signal: AbortSignal, memory: ConcessionMemory) => Promise<Chosen>;
   readonly prompt: Prompt;
   readonly shutdown: Pick<Shutdown, "stopping" | "aborting" | "stop">;
   readonly report: Report;
@@ -72,7 +74,10 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
     patient(parts, file, settings.lockTimeoutMs, shutdown.stopping),
   );
   try {
-    const chosen = await parts.chooseBackends(shutdown.stopping);
+    const { journal } = opened;
+    const waiting = patient(parts, journal.path, settings.lockTimeoutMs, shutdown.stopping);
+    const memory = rememberConcessions(journal, waiting, parts.clock);
+    const chosen = await parts.chooseBackends(shutdown.stopping, memory);
     try {
       return await runOpened(parts, opened, chosen);
     } finally {
@@ -149,7 +154,8 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
     return isChanged;
   };
   const names = { db: targetFile.path, journal: journal.path, backend: name, model };
-  emit({ event: "run.started", ...names, parallel });
+  const { url = null, reason = null } = first.place ?? {};
+  emit({ event: "run.started", ...names, url, reason, parallel });
   for (const { name, problem } of missing)
     emit({ event: "backend.changed", backend: name, from: "closed", to: "given-up", cause: problem.message });
   const ticking = report.tick(ended.signal).catch(onFailure);

@@ -44,6 +44,7 @@ export function lineOf(event: RunEvent, level: Level): Line | null {
       return { level: "warn", text: `${event.backend} gave the reply to another question; it is thrown away` };
     case "supervisor.changed":
       return supervisorLine(event);
+    case "backend.loading":
     case "supervisor.loading":
       return { level: "info", text: `${event.backend} loads: ${event.detail}` };
     case "lock.waiting":

@@ -1,5 +1,6 @@
 /** A dry run: how many chunks would be asked about, and by which backend. It only reads, and makes no journal. */
 
+import { noMemory } from "../backends/concessions.ts";
 import { openProblem } from "../store/database.ts";
 import { openForReading } from "../store/read-only.ts";
 import { openTarget } from "../store/target.ts";
@@ -12,7 +13,7 @@ export async function planEnrichment(parts: RunParts): Promise<void> {
   const { file } = await openForReading(settings.paths.db, waiting);
   try {
     const target = openTarget(file);
-    const { backends } = await chooseBackends(shutdown.stopping);
+    const { backends } = await chooseBackends(shutdown.stopping, noMemory);
     await Promise.all(backends.map(({ close }) => close?.(shutdown.aborting)));
     const [first] = backends;
     if (first === undefined) throw new Error("a run without a backend");

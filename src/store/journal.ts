@@ -5,6 +5,7 @@ import { Problem } from "../core/problem.ts";
 import { type Connection, openDatabase, openProblem } from "./database.ts";
 import { markNow } from "./file.ts";
 import first from "./journal.sql" with { type: "text" };
+import concessions from "./journal-concessions.sql" with { type: "text" };
 import crashes from "./journal-crashes.sql" with { type: "text" };
 import extras from "./journal-extras.sql" with { type: "text" };
 import failures from "./journal-failures.sql" with { type: "text" };
@@ -14,7 +15,11 @@ import { transact, type Waiting } from "./lock.ts";
 import { migrate, type Schema, versionOf } from "./schema.ts";
 
 const schema: Schema = {
-  ...{ name: "journal", flag: "--journal", migrations: [first, questions, page, extras, failures, crashes] },
+  ...{
+    name: "journal",
+    flag: "--journal",
+    migrations: [first, questions, page, extras, failures, crashes, concessions],
+  },
   // "enrd"
   applicationId: 0x656e7264,
   foreign: (_, path) =>

@@ -160,9 +160,9 @@ describe("what is looked at first", () => {
     const told: string[] = [];
     let aheadMs = 0;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
-    const backend = ollama(url, { clock, tell: (line) => told.push(line) });
+    const backend = ollama(url, { clock, onLoading: (line) => told.push(line) });
     for (const text of "abc") replyOf(await backend.ask(question(text), { signal }));
-    expect(told).toEqual([expect.stringContaining("Ollama loads m (4.7 GB) now")]);
+    expect(told).toEqual(["m (4.7 GB)"]);
     expect(calls.filter(({ path }) => path === "/api/tags").length).toBe(1);
     aheadMs = 300_000;
     replyOf(await backend.ask(question("d"), { signal }));
@@ -172,7 +172,7 @@ describe("what is looked at first", () => {
   test("one that is loaded is not told", async () => {
     const { url } = await serve(well, { loaded: [{ name: "m", context_length: 4096 }] });
     const told: string[] = [];
-    replyOf(await ask(url, "a text", { tell: (line) => told.push(line) }));
+    replyOf(await ask(url, "a text", { onLoading: (line) => told.push(line) }));
     expect(told).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ describe("what is refused, with what to do", () => {
     [["--parallel", "129"], "from 1 to 128", "--help"],
     [["--recent", "soon"], "24h or 7d", "--help"],
     [["--recent", "0"], "duration", "--help"],
-    [["--backend", "lexcal"], "auto, mlx, openai, lexical", "did you mean lexical?"],
+    [["--backend", "lexcal"], "auto, mlx, ollama, openai, lexical", "did you mean lexical?"],
     [["--json=yes"], "takes no value", "--help"],
     [["--max", "1", "--max", "2"], "given twice", "--help"],
   ];

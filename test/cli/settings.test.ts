@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { databasePath, importPath, ownDatabase } from "../../src/cli/paths.ts";
+import { backendSettings } from "../../src/cli/run-settings.ts";
 import { resolveSettings } from "../../src/cli/settings.ts";
 import { run } from "../../src/cli/table/run.ts";
 import { every } from "../../src/cli/table.ts";
@@ -45,6 +46,34 @@ test("variables are read as strictly as flags, and lists are split at commas", (
   expect(settingsOf([], { BRAINLAYER_MLX_TIMEOUT: "90" }).get("stall-timeout")?.value).toBe(90_000);
   const problem = refusal(() => settingsOf([], { ENRICHD_PARALLEL: "many" }));
   expect(problem).toMatchObject({ kind: "config", where: "ENRICHD_PARALLEL" });
+});
+
+test("a name that holds for some backends holds only with them; with auto, for whoever is found", () => {
+  const env = {
+    ...{ BRAINLAYER_MLX_URL: "http://mlx", MLX_URL: "http://other", BRAINLAYER_MLX_MODEL: "mlx-model" },
+    ...{ BRAINLAYER_OLLAMA_URL: "http://ollama", OLLAMA_HOST: "0.0.0.0", BRAINLAYER_ENRICH_MODEL: "ollama-model" },
+  };
+  const of = (backend: string, more: Record<string, string> = {}) => {
+    const settings = settingsOf([], { ...env, ENRICHD_BACKEND: backend, ...more });
+    return [settings.get("url")?.value, settings.get("model")?.value];
+  };
+  expect(of("openai")).toEqual(["http://mlx", "mlx-model"]);
+  expect(of("ollama")).toEqual(["http://ollama", "ollama-model"]);
+  expect(of("ollama", { BRAINLAYER_OLLAMA_URL: "" })).toEqual(["0.0.0.0", "ollama-model"]);
+  expect(of("ollama", { ENRICHD_URL: "http://mine" })).toEqual(["http://mine", "ollama-model"]);
+  expect(of("auto")).toEqual([undefined, undefined]);
+  expect(backendSettings(settingsOf([], env), env).named).toEqual({
+    openai: { url: "http://mlx", model: "mlx-model" },
+    ollama: { url: "http://ollama", model: "ollama-model" },
+  });
+  expect(settingsOf([], { BRAINLAYER_ENRICH_BACKEND: "ollama", ...env }).get("model")?.from).toBe(
+    "BRAINLAYER_ENRICH_MODEL",
+  );
+});
+
+test("a backend that BrainLayer has and we have not is refused by name", () => {
+  const problem = refusal(() => settingsOf([], { BRAINLAYER_ENRICH_BACKEND: "groq" }));
+  expect(problem).toMatchObject({ kind: "config", where: "BRAINLAYER_ENRICH_BACKEND" });
 });
 
 test("a flag for one call only has no variable and no place in the file", () => {

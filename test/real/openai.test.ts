@@ -1,7 +1,7 @@
 /** The openai backend against real servers: what only they do, such as caching a prompt, and dying in an answer. */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { findServer } from "../../src/backends/discover.ts";
+import { lookAround } from "../../src/backends/discover/look.ts";
 import { systemClock as clock } from "../../src/core/clock.ts";
 import { failureOf, openai, question, replyOf, neverCancelled as signal } from "../backends/asking.ts";
 import { describeBackendContract } from "../backends/contract.ts";
@@ -12,7 +12,7 @@ import type { RealServer } from "../support/server-process.ts";
 /** A small model on a busy machine of two cores is slow, and no test here is about that. */
 const timeouts = { connectMs: 10_000, firstTokenMs: 120_000, progressMs: 120_000, totalMs: 240_000 };
 const backendOf = ({ url }: RealServer) => openai(url, { timeouts });
-const found = ({ port }: RealServer) => findServer({ places: [{ port, name: "it" }], clock, signal });
+const found = async ({ url }: RealServer) => (await lookAround({ urls: [url], clock, signal })).map(({ kind }) => kind);
 
 const text = "The pool opens a connection for each worker and closes it when the worker has been idle for a minute.";
 
@@ -39,7 +39,7 @@ describe("llama-server", () => {
 
   describeBackendContract("openai, llama-server", () => ({ backend: backendOf(server) }));
 
-  test("is found", async () => expect(await found(server)).not.toBeNull());
+  test("is found", async () => expect(await found(server)).toEqual(["llama-server"]));
 
   test("gives JSON by the schema, and reads the fixed text from its cache the second time", async () => {
     const backend = backendOf(server);
@@ -80,7 +80,7 @@ describe("llama-server", () => {
   test("killed in an answer: a reset, and from then on refused", async () => {
     expect(await killedInAnswer(server, 200)).toMatchObject({ kind: "unreachable", reason: "reset" });
     expect(failureOf(await backendOf(server).ask(question(text), { signal }))).toMatchObject({ reason: "refused" });
-    expect(await found(server)).toBeNull();
+    expect(await found(server)).toEqual([]);
   });
 });
 
@@ -93,7 +93,7 @@ describe("mlx_lm.server", () => {
 
   describeBackendContract("openai, mlx_lm.server", () => ({ backend: backendOf(server) }));
 
-  test("is found", async () => expect(await found(server)).not.toBeNull());
+  test("is found", async () => expect(await found(server)).toEqual(["mlx_lm.server"]));
 
   test("answers, named by its model, and reads the fixed text from its cache the second time", async () => {
     const backend = backendOf(server);

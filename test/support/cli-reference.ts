@@ -1,6 +1,6 @@
 /** docs/cli.md, made from the command table: `UPDATE_DOCS=1 bun test test/cli/reference.test.ts` writes it anew. */
 
-import { type Flag, helpOf } from "../../src/cli/flags.ts";
+import { type Alias, type Flag, helpOf } from "../../src/cli/flags.ts";
 import { envName } from "../../src/cli/settings.ts";
 import { common } from "../../src/cli/table/standard.ts";
 import { type Signature, signatures } from "../../src/cli/table.ts";
@@ -69,8 +69,11 @@ function placeholderOf({ kind, value }: Flag): string {
   return kind.type === "choice" ? ` ${kind.of.join("\\|")}` : ` ${value ?? "VALUE"}`;
 }
 
+const aliasText = (alias: Alias): string =>
+  typeof alias === "string" ? `\`${alias}\`` : `\`${alias.name}\` (${alias.backends.join(", ")})`;
+
 function variablesOf(name: string, { callOnly, aliases = [] }: Flag): string {
-  return callOnly === true ? "" : [envName(name), ...aliases].map((variable) => `\`${variable}\``).join(", ");
+  return callOnly === true ? "" : [`\`${envName(name)}\``, ...aliases.map(aliasText)].join(", ");
 }
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");

@@ -50,7 +50,10 @@ export function startRun(db: string, url: string | readonly string[], changed: P
   };
   const result = runEnrichment({
     settings,
-    chooseBackends: async () => ({ backends: urls.map((one) => openaiBackend({ ...options, url: one })), missing: [] }),
+    chooseBackends: async (_, memory) => ({
+      backends: urls.map((one) => openaiBackend({ ...options, url: one, memory })),
+      missing: [],
+    }),
     prompt: promptOf(),
     shutdown: { stopping: stopping.signal, aborting: aborting.signal, stop: () => stopping.abort() },
     report: { ...report, emit },

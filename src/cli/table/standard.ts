@@ -1,6 +1,6 @@
 /** The flags that several commands have, and the kinds they are made of, as data. */
 
-import type { Flag, Flags } from "../flags.ts";
+import type { Alias, Flag, Flags } from "../flags.ts";
 
 export const text = { type: "text" } as const;
 export const toggle = { type: "switch" } as const;
@@ -45,23 +45,31 @@ export const schema: Flag = {
   help: "a JSON file with fields of your own, which are asked for beside ours",
 };
 
+/** With `auto`, such a name is a place to look at, or the model there: it holds once the kind of server is known. */
+const forOpenai = (...names: readonly string[]): Alias[] =>
+  names.map((name) => ({ name, backends: ["mlx", "openai"] }));
+
 export const backend: Flags = {
   backend: {
-    kind: { type: "choice", of: ["auto", "mlx", "openai", "lexical"] },
+    kind: { type: "choice", of: ["auto", "mlx", "ollama", "openai", "lexical"] },
     help: "what describes a chunk; auto takes a model server on this machine",
     default: "auto",
+    aliases: ["BRAINLAYER_ENRICH_BACKEND"],
   },
   url: {
     kind: text,
     value: "URL",
-    help: "the OpenAI-compatible server: its base, its /v1, or the whole path",
-    aliases: ["BRAINLAYER_MLX_URL", "MLX_URL"],
+    help: "the model server: its base, its /v1, a whole path, or unix:/path/to.sock",
+    aliases: [
+      ...forOpenai("BRAINLAYER_MLX_URL", "MLX_URL"),
+      ...["BRAINLAYER_OLLAMA_URL", "OLLAMA_HOST"].map((name) => ({ name, backends: ["ollama"] })),
+    ],
   },
   model: {
     kind: text,
     value: "NAME",
     help: "the model to ask for (else what the server has loaded)",
-    aliases: ["BRAINLAYER_MLX_MODEL"],
+    aliases: [...forOpenai("BRAINLAYER_MLX_MODEL"), { name: "BRAINLAYER_ENRICH_MODEL", backends: ["ollama"] }],
   },
   "api-key": { kind: text, value: "KEY", help: "sent as a bearer token; better set in the environment" },
 };
