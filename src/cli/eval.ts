@@ -20,6 +20,7 @@ import { listenForSignals } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { listOf } from "./flags.ts";
+import { surroundings } from "./run.ts";
 import { backendSettings, isOn, numberOf, textOf } from "./run-settings.ts";
 import type { Env, Settings } from "./settings.ts";
 import { evaluating } from "./table/evaluate.ts";
@@ -82,7 +83,7 @@ async function contendersOf(
   const contenders: Contender[] = [];
   for (const name of names as readonly BackendSettings["backend"][]) {
     // A backend keeps what it has found out about its server: one for each prompt would find it out again.
-    const backend = await chooseBackend({ ...asked, backend: name }, systemClock, signal, starting);
+    const backend = await chooseBackend({ ...asked, backend: name }, { ...surroundings(settings), signal, starting });
     opened.push(backend);
     const told = backend.name === "lexical" ? prompts.slice(0, 1) : prompts;
     contenders.push(...told.map((prompt) => ({ backend, prompt })));
