@@ -5,16 +5,19 @@ import { join } from "node:path";
 import { systemClock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { type ImportSource, standardInput } from "../import/input.ts";
+import { gitHistory } from "../run/git-history.ts";
 import { log } from "../run/output.ts";
+import { listOf } from "./flags.ts";
 import { isOn } from "./run-settings.ts";
 import type { Env, Settings } from "./settings.ts";
 
 /** Throws a Problem when nothing is named, or a flag's folder is not there. */
-export function sourcesOf(positionals: readonly string[], settings: Settings, env: Env): ImportSource[] {
+export async function sourcesOf(positionals: readonly string[], settings: Settings, env: Env): Promise<ImportSource[]> {
   const next = "name files or folders, or - for standard input; see `enrichd import --help`";
   const found = [
     ...(isOn(settings, "claude-code") ? claudeCodeFolders(env) : []),
     ...(isOn(settings, "codex") ? codexFolders(env) : []),
+    ...(await Promise.all([...new Set(listOf(settings.get("git")?.value))].map(gitHistory))),
   ];
   if (positionals.includes("")) throw new Problem("usage", "a path is empty", "enrichd import", next);
   if (positionals.includes("-") && process.stdin.isTTY === true) log.info("reading what you type; Ctrl-D ends it");

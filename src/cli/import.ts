@@ -28,7 +28,7 @@ const progressEveryMs = 200;
 export const importCommand = command({ ...signatures.import, run: runImport });
 
 async function runImport({ settings, positionals, env }: Call): Promise<number> {
-  const sources = sourcesOf(positionals, settings, env);
+  const sources = await sourcesOf(positionals, settings, env);
   requireThere(sources);
   const { nowMs, sleep } = systemClock;
   const startedMs = nowMs();

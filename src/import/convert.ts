@@ -22,6 +22,16 @@ export interface Conversion {
   readonly label: () => string | null;
 }
 
+/** For what is in UTF-8 whatever it looks like: the NULs in it are its own. */
+export const passOn = (reader: Pick<LineReader, "write">): Conversion => ({
+  write: (bytes) => {
+    reader.write(bytes);
+    return true;
+  },
+  flush: () => true,
+  label: () => null,
+});
+
 /**
  * `start`: the first bytes are collected. `ascii`: passed on, there has been nothing else. `sample`: collected, since
  * there is something else; behind `start` it may be binary. `known`: passed on, or converted.

@@ -13,6 +13,13 @@ export type ImportSource =
   /** `only`: of the files below it, those of that format. */
   | { readonly kind: "path"; readonly path: string; readonly only?: Format }
   | { readonly kind: "stream"; readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
+  /** What `git log` says of the repository of that name. */
+  | {
+      readonly kind: "git";
+      readonly name: string;
+      readonly project: string | null;
+      readonly bytes: AsyncIterable<Uint8Array>;
+    }
   | { readonly kind: "text"; readonly name: string; readonly format: Format; readonly text: string };
 
 /** One text to be read. */
@@ -67,6 +74,7 @@ function given(source: Exclude<ImportSource, { kind: "path" }>, format: Format |
   const folder = dirname(source.name);
   const project = folder === "." ? null : projectOf(folder);
   const common = { name: source.name, isGuess: false, isNamed: true, project, changedMs: () => null };
+  if (source.kind === "git") return { ...common, format: "git", project: source.project, open: () => source.bytes };
   if (source.kind === "stream") return { ...common, format: format ?? "text", open: () => source.bytes };
   return { ...common, format: source.format, open: () => textBytes(source.text) };
 }
@@ -174,6 +182,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why a file cannot be read; what is no fault of a file is thrown again. */
 export function whyUnreadable(error: unknown): string {
+  if (error instanceof Problem) return error.message;
   const code = codeOf(error);
   if (!/^E[A-Z]+$/.test(code)) throw error;
   return reasons[code] ?? `it cannot be read (${code})`;

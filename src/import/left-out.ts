@@ -14,6 +14,7 @@ export const leftOutRules = {
   meta: "messages that the program marked as not the user's",
   api_error: "an error that the program wrote down as an answer",
   other_branch: "what was edited or answered anew: not on the branch that was shown last",
+  merge: "a merge commit with no words but git's own",
   repeated: "events that say once more what a message says",
   bookkeeping: "titles, snapshots, counts and progress: records that hold no message",
   binary: "a file that is no text",

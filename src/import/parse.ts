@@ -4,6 +4,7 @@ import { type Code, createCodeParser } from "./code/code.ts";
 import { createClaudeCodeParser } from "./conversation/claude-code.ts";
 import { createCodexParser } from "./conversation/codex.ts";
 import { createExportReader } from "./conversation/export.ts";
+import { createGitReader } from "./git.ts";
 import { createJsonlParser, type FieldNames } from "./jsonl.ts";
 import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
@@ -14,7 +15,7 @@ import { createPlainParser } from "./plain.ts";
 const cut: LongLines = { bytesMax: 65_536, over: "cut" };
 const refuse: LongLines = { bytesMax: 16 * 2 ** 20, over: "refuse" };
 /** The formats that are read line by line; a data export is one value. */
-type Lines = Exclude<Format, "claude" | "chatgpt">;
+type Lines = Exclude<Format, "claude" | "chatgpt" | "git">;
 const longLines: Readonly<Record<Lines, LongLines>> = {
   markdown: cut,
   text: cut,
@@ -41,6 +42,7 @@ export function createPieceReader(
 ): PieceReader {
   if (format === "claude" || format === "chatgpt")
     return { ...createExportReader(format, output), readAs: () => {}, mark: () => null };
+  if (format === "git") return { ...createGitReader(output), readAs: () => {}, mark: () => null };
   const parser = format === "code" ? createCodeParser(output, code) : parserOf(format, names, output, from?.state);
   const lineOutput = {
     line: parser.line,

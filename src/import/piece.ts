@@ -5,7 +5,8 @@ import type { LeftOutRule } from "./left-out.ts";
 /** Records of one program's conversations; a folder's name says nothing of what they are about. */
 export const conversations = ["claude-code", "codex", "claude", "chatgpt"] as const;
 export const formats = ["markdown", "text", "jsonl", "code", ...conversations] as const;
-export type Format = (typeof formats)[number];
+/** `git` is what `git log` says, and no file's format. */
+export type Format = (typeof formats)[number] | "git";
 export type Conversations = (typeof conversations)[number];
 
 export const isConversation = (format: Format): format is Conversations =>

@@ -1,7 +1,7 @@
 /** Reads one input from its first block to its last, and tells what of it could not be read. It writes nothing. */
 
 import { codeAt } from "./code/open.ts";
-import { convertInto } from "./convert.ts";
+import { convertInto, passOn } from "./convert.ts";
 import { type Input, whyUnreadable } from "./input.ts";
 import type { FieldNames } from "./jsonl.ts";
 import type { LeftOutRule } from "./left-out.ts";
@@ -44,7 +44,7 @@ export async function readInput(input: Input, parts: ReadParts): Promise<Reading
   const skipped = { leftOut: heard(parts.onLeftOut), unknown: heard(parts.onUnknown) };
   const code = input.format === "code" ? await codeAt(input.name, input.isNamed) : undefined;
   const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped }, undefined, code);
-  const conversion = convertInto(reader, input.isGuess);
+  const conversion = input.format === "git" ? passOn(reader) : convertInto(reader, input.isGuess);
   const reading = (isBinary: boolean): Reading => ({ isBinary, encoding: conversion.label() });
   const failed = { reason: "" };
   for await (const block of untilStopped(readable(input, failed), stopping)) {

@@ -111,3 +111,32 @@ export function started(command: readonly string[]): boolean {
     return false;
   }
 }
+
+/** How much of what a command says on stderr is kept: the end has the cause. */
+const causeChars = 2_000;
+
+/** A command whose output may be of any size; it is started when it is read, and ended when the reader has enough. */
+export async function* readFrom(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  failed: (cause: string) => Error,
+): AsyncGenerator<Uint8Array> {
+  const child = Bun.spawn([...command], {
+    ...({ stdin: "ignore", stdout: "pipe", stderr: "pipe", killSignal: "SIGKILL" } as const),
+    env: { ...process.env, ...environment },
+  });
+  let cause = "";
+  // Read to its end as well: a full pipe would stop the command.
+  const listening = (async () => {
+    const decoder = new TextDecoder();
+    for await (const bytes of child.stderr)
+      cause = (cause + decoder.decode(bytes, { stream: true })).slice(-causeChars);
+  })();
+  try {
+    yield* child.stdout;
+    await listening;
+    if ((await child.exited) !== 0) throw failed(cause.trim());
+  } finally {
+    child.kill();
+  }
+}

@@ -78,6 +78,48 @@ describe("the sessions of agents", () => {
   });
 });
 
+describe("the history of repositories", () => {
+  const git = (root: string, ...args: readonly string[]): void => {
+    const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    if (!Bun.spawnSync(["git", "-C", root, ...who, ...args]).success) throw new Error(`git ${args.join(" ")} failed`);
+  };
+
+  test("of one and of another, by flag; beside a path", async () => {
+    const home = agentHome();
+    for (const name of ["lamp", "tower"]) {
+      mkdirSync(join(home, name));
+      git(join(home, name), "init", "-q");
+      git(join(home, name), "commit", "-q", "--allow-empty", "-m", `${name}: the first commit`);
+    }
+    const flags = ["--git", "lamp", "--git", join(home, "tower"), "--git", "lamp", ".codex"];
+    expect(await report(home, flags)).toMatchObject({ files: 5, chunks_added: 13, chunks_known: 0 });
+    const { out } = await enrichd(home, ["export", "--all"]);
+    const rows = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows.filter(({ source }) => source === "git")).toMatchObject([
+      { content: "lamp: the first commit", project: "lamp", content_type: "commit" },
+      { content: "tower: the first commit", project: "tower", content_type: "commit" },
+    ]);
+  });
+
+  test("no repository, no folder, no git: what to do, and no database is made", async () => {
+    const home = agentHome();
+    const rows = [
+      [".codex", {}, 65, "name the folder of a repository"],
+      ["none", {}, 66, "there is no such folder"],
+      [".codex", { PATH: "/nonexistent" }, 66, "install git"],
+    ] as const;
+    for (const [path, env, code, words] of rows) {
+      const found = await enrichd(home, ["import", "--git", path, "--db", "a.db"], env);
+      expect([found.out, found.code]).toEqual(["", code]);
+      expect(found.err).toContain(words);
+    }
+    expect(await Bun.file(join(home, "a.db")).exists()).toBeFalse();
+  });
+});
+
 test("run takes them by source, project, type and time", async () => {
   const home = agentHome();
   const session = { sessionId: "live", cwd: "/home/ada/code/fresh", isSidechain: false, version: "2.1.37" };

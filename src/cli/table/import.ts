@@ -12,6 +12,13 @@ export const importing: Flags = {
     callOnly: true,
   },
   codex: { kind: toggle, help: "all sessions of Codex (below ~/.codex/sessions, or CODEX_HOME)", callOnly: true },
+  git: {
+    kind: text,
+    value: "PATH",
+    help: "the commits of a repository: message and changed files (repeatable)",
+    repeatable: true,
+    callOnly: true,
+  },
   format: {
     kind: { type: "choice", of: formats },
     help: "how to read what is named (else by what is in it and its ending; standard input is text)",
