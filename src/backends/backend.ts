@@ -53,6 +53,8 @@ export interface Backend {
   readonly ask: (question: Question, options: AskOptions) => Promise<Outcome<Reply>>;
   /** Proves that it can generate, by the smallest generation; a health page proves nothing (facts on mlx_lm.server). */
   readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;
+  /** False while a question would have to wait for a server to be started. */
+  readonly isReady?: () => boolean;
   /** Gives back what it holds; when the signal fires, at once. */
   readonly close?: (signal: AbortSignal) => Promise<void>;
 }

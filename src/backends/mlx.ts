@@ -29,6 +29,7 @@ export interface MlxOptions extends Omit<OpenaiOptions, "url" | "name" | "model"
   readonly model: string;
   /** Rejects when the signal fires; a failure once no server can be had any more. */
   readonly ensureReady: (signal: AbortSignal) => Promise<Outcome<ReadyServer, Cause>>;
+  readonly isReady: () => boolean;
   readonly close: (signal: AbortSignal) => Promise<void>;
   /** No new questions: one that was not sent yet is none in flight, and rejects with this signal's reason. */
   readonly stopping: AbortSignal;
@@ -40,7 +41,7 @@ export interface MlxOptions extends Omit<OpenaiOptions, "url" | "name" | "model"
 const verdictMs = 1_000;
 
 export function mlxBackend(options: MlxOptions): Backend {
-  const { ensureReady, clock, model, close, lastLines, stopping } = options;
+  const { ensureReady, isReady, clock, model, close, lastLines, stopping } = options;
   const name = "mlx";
   let client: { readonly url: string; readonly backend: Backend } | null = null;
 
@@ -96,7 +97,7 @@ export function mlxBackend(options: MlxOptions): Backend {
   }
 
   return {
-    ...{ name, model, pinnedModel: model, ask, close },
+    ...{ name, model, pinnedModel: model, ask, close, isReady },
     probe: async (signal) => {
       const ready = await ensureReady(signal);
       return ready.ok ? clientAt(ready.value.url).probe(signal) : failed(gone(ready.failure, lastLines()));

@@ -38,6 +38,7 @@ export function crossTalkGuard(onFound: (backend: string) => void): (backend: Ba
     },
     pinnedModel: backend.pinnedModel,
     probe: backend.probe,
+    ...(backend.isReady === undefined ? {} : { isReady: backend.isReady }),
     ask: async (question, options) => {
       const own = remember(question);
       const reply = await backend.ask(question, options);

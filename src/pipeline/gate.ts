@@ -24,15 +24,9 @@ import { createCrowd } from "./crowd.ts";
 import { type GatePolicy, verdictOn } from "./gate-policy.ts";
 import type { Examine } from "./health.ts";
 import type { Limiter } from "./limiter.ts";
-import type { Pass } from "./pass.ts";
+import type { Closed, Pass } from "./pass.ts";
 import { createPatience } from "./patience.ts";
 import { createSlumpWatch } from "./slump-watch.ts";
-
-/** `isDown`: another backend should do the work meanwhile. Infinity waits for the bell. */
-export interface Closed {
-  readonly isDown: boolean;
-  readonly waitMs: number;
-}
 
 export interface Gate {
   readonly backend: Backend;
@@ -109,7 +103,7 @@ export function createGate(parts: GateParts): Gate {
     const isShort = pausedMs <= policy.breaker.openMs && breaker.state === "closed";
     if (pausedMs > 0) return { isDown: !isShort, waitMs: pausedMs };
     if ((!aliveOnce && firstOut) || !crowd.isOpen()) return { isDown: false, waitMs: Number.POSITIVE_INFINITY };
-    if (breaker.state === "open" && nowMs >= breaker.untilMs && !vouched && othersServe()) {
+    if (isAway(nowMs) && othersServe()) {
       void probeBeside();
       return { isDown: true, waitMs: Number.POSITIVE_INFINITY };
     }
@@ -118,6 +112,11 @@ export function createGate(parts: GateParts): Gate {
     if (ticket !== null) return pass(ticket);
     return { isDown: true, waitMs: breaker.state === "open" ? breaker.untilMs - nowMs : Number.POSITIVE_INFINITY };
   }
+
+  /** Its pause is over, or a server of ours is being started again: its first start is waited for. */
+  const isAway = (nowMs: number): boolean =>
+    (breaker.state === "open" && nowMs >= breaker.untilMs && !vouched) ||
+    (breaker.state === "closed" && aliveOnce && backend.isReady?.() === false);
 
   /** While others work, no chunk has to be risked; and none of ours is in flight there that a probe could be late for. */
   async function probeBeside(): Promise<void> {
@@ -128,7 +127,10 @@ export function createGate(parts: GateParts): Gate {
       if (ok) {
         breaker = relent(breaker, clock.nowMs());
         vouched = true;
-      } else breaker = prolong(breaker, clock.nowMs(), policy.breaker);
+      } else {
+        breaker = prolong(breaker, clock.nowMs(), policy.breaker);
+        move(trip(breaker, clock.nowMs(), policy.breaker), "it does not answer a probe");
+      }
     } catch (error) {
       if (!signal.aborted) parts.onError(error);
     } finally {

@@ -26,3 +26,9 @@ export interface Ended {
 
 /** `sick`: it fails nearly all chunks, so that no failure tells on one of them. */
 export type Standing = "steady" | "sick" | "given-up";
+
+/** `isDown`: another backend should do the work meanwhile. Infinity waits for the bell. */
+export interface Closed {
+  readonly isDown: boolean;
+  readonly waitMs: number;
+}

@@ -107,6 +107,7 @@ function supervised(parts: MlxParts, wanted: MlxWish): Backend {
       stopping: parts.signal,
       model: model.name,
       ensureReady: supervisor.ensureReady,
+      isReady: supervisor.isReady,
       lastLines: supervisor.lastLines,
     },
     close: async (signal) => {

@@ -45,6 +45,8 @@ export interface Change {
 export interface Supervisor {
   /** Waits until a question may go out; a failure once the server was given up. Rejects when the signal fires. */
   readonly ensureReady: (signal: AbortSignal) => Promise<Outcome<Service, Cause>>;
+  /** Whether a question may go out now. */
+  readonly isReady: () => boolean;
   /** Ends the server, unless another run uses it; resolves when that is done, or the signal fires. */
   readonly stop: (signal: AbortSignal) => Promise<void>;
   /** Of the log of the present or last server. */
@@ -136,6 +138,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   }
 
   return {
+    isReady: () => service !== null && admits(state, policy()),
     ensureReady: async (signal) => {
       for (;;) {
         signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { success } from "../../src/core/failure.ts";
 import { ask, entered, given, moves, next, overloaded, refused, settled, setUp, unauthorized } from "./gating.ts";
 
 /** The first has worked, and is down by now. */
@@ -107,4 +108,24 @@ test("a cold first is waited for, not gone round: a second slot would load the o
   const { lineup, signal } = setUp("first", "second");
   await entered(lineup.enter(signal));
   expect(await next(lineup)).toBe("waits");
+});
+
+describe("a server of ours that is being started again", () => {
+  test("the second works meanwhile, and the first again once it is ready; its first start is waited for", async () => {
+    const { lineup, first, events } = setUp("first", "second");
+    let isReady = false;
+    const waking = Promise.withResolvers<void>();
+    const probe = () => waking.promise.then(() => success({ model: "m" }));
+    Object.assign(first, { isReady: () => isReady, probe });
+    expect(await next(lineup)).toBe("first");
+    isReady = true;
+    await ask(lineup, null);
+    isReady = false;
+    await ask(lineup, null, 3);
+    expect(lineup.current().backend.name).toBe("second");
+    isReady = true;
+    waking.resolve();
+    expect(await next(lineup)).toBe("first");
+    expect(moves(events)).toEqual(["first > second", "second > first"]);
+  });
 });
