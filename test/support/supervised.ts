@@ -43,7 +43,7 @@ export function scene(chunks: number, box: Alone = alone()): Scene {
 }
 
 /** Small limits: what takes minutes for a user takes seconds here. */
-const limits = ["--stall-timeout", "1s", "--mlx-load-timeout", "3s", "--mlx-restart-pause", "200ms"];
+const limits = { "--stall-timeout": "1s", "--mlx-load-timeout": "3s", "--mlx-restart-pause": "200ms" };
 
 export interface Running {
   readonly child: ReturnType<Alone["start"]>;
@@ -53,11 +53,12 @@ export interface Running {
   readonly end: Promise<{ readonly code: number; readonly err: string }>;
 }
 
-export function supervise(at: Scene, manner: string, ...more: string[]): Running {
+export function supervise(at: Scene, manner: string, changed: Readonly<Record<string, string>> = {}): Running {
   const flags = ["--backend", "mlx", "--mlx-command", at.command(manner), "--model", "some/model", "--json"];
-  const child = at.box.start("run", "--db", at.db, ...flags, ...limits, ...more);
+  const child = at.box.start("run", "--db", at.db, ...flags, ...Object.entries({ ...limits, ...changed }).flat());
   const events: Told[] = [];
   const waiters = new Set<() => void>();
+  let isOver = false;
   const reading = read();
   const err = child.stderr.text();
 
@@ -70,6 +71,7 @@ export function supervise(at: Scene, manner: string, ...more: string[]): Running
       events.push(...lines.map((line) => JSON.parse(line) as Told));
       for (const wake of waiters) wake();
     }
+    isOver = true;
     for (const wake of waiters) wake();
   }
   return {
@@ -80,7 +82,7 @@ export function supervise(at: Scene, manner: string, ...more: string[]): Running
           const event = events[seen];
           if (event !== undefined && isSo(event)) return event;
         }
-        if (child.exitCode !== null) throw new Error(`it ended without that: ${JSON.stringify(events.slice(-5))}`);
+        if (isOver) throw new Error(`it ended without that: ${JSON.stringify(events.slice(-5))}`);
         await new Promise<void>((wake) => waiters.add(wake));
         waiters.clear();
       }
