@@ -8,6 +8,7 @@ import {
   latestRun,
   type OpenMember,
   openMembers,
+  restartsIn,
 } from "../store/history.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
 import { isRunning } from "./process.ts";
@@ -81,7 +82,7 @@ export interface BackendStats {
   readonly name: string;
   readonly state: string;
   readonly last_failure: { readonly kind: string; readonly detail: string; readonly at: string } | null;
-  /** Servers started again by us; 0 as long as we start none. */
+  /** Servers of ours that were started again, in the latest run. */
   readonly restarts: number;
 }
 
@@ -180,6 +181,7 @@ const isLive = async ({ state, owner }: LatestRun): Promise<boolean> => state ==
 
 function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[] {
   const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));
+  const restarts = run === null ? new Map<string, number>() : restartsIn(db, run.id);
   const states = run?.backendStates ?? new Map<string, string>();
   const names = new Set([...(run === null ? [] : [run.backend]), ...states.keys(), ...failures.keys()]);
   return [...names].map((name) => {
@@ -188,7 +190,7 @@ function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[]
       name,
       state: states.get(name) ?? "closed",
       last_failure: last === undefined ? null : { kind: last.kind, detail: last.detail, at: iso(last.atMs) },
-      restarts: 0,
+      restarts: restarts.get(name) ?? 0,
     };
   });
 }

@@ -125,3 +125,11 @@ export function lastFailures(db: Database): { backend: string; kind: FailureKind
     )
     .all();
 }
+
+/** How often a server was started again in a run, by its backend: a start that followed an end, planned or not. */
+export function restartsIn(db: Database, runId: number): ReadonlyMap<string, number> {
+  const sql = `SELECT data ->> 'backend' AS backend, count(*) AS n FROM events WHERE run_id = ?
+    AND event = 'supervisor.changed' AND data ->> 'to' = 'starting' AND data ->> 'from' <> 'stopped' GROUP BY backend`;
+  const rows = db.query<{ backend: string; n: number }, [number]>(sql).all(runId);
+  return new Map(rows.map(({ backend, n }) => [backend, n]));
+}

@@ -2,14 +2,19 @@
 
 import { describe, expect, test } from "bun:test";
 import { alone } from "../support/alone.ts";
-import { endsWell, goneWithin, path, type Running, type Scene, scene, supervise } from "../support/supervised.ts";
+import { endsWell, few, goneWithin, path, type Running, type Scene, scene, supervise } from "../support/supervised.ts";
 
 const endMs = 5_000;
+const slot = few(3);
 const enriched = ({ event }: { readonly event: string }): boolean => event === "chunk.enriched";
 const pidsOf = (at: Scene): number[] => at.starts().map(({ pid }) => pid);
 
 /** The leader of the group in which the server is. */
 const guardOf = (pid: number): number => Number(Bun.spawnSync(["ps", "-o", "pgid=", "-p", `${pid}`]).stdout.toString());
+
+async function started(at: Scene): Promise<void> {
+  while (at.starts().length === 0) await Bun.sleep(20);
+}
 
 async function killed(running: Running): Promise<void> {
   running.child.kill("SIGKILL");
@@ -17,69 +22,75 @@ async function killed(running: Running): Promise<void> {
 }
 
 describe("a run that ends", () => {
-  test("by SIGINT: what is in flight finishes, and the server goes", async () => {
-    const at = scene(200);
-    const running = supervise(at, "late:200");
-    await running.when(enriched);
-    running.child.kill("SIGINT");
-    expect((await running.end).code).toBe(130);
-    expect(running.events.filter(({ event }) => event === "chunk.failed")).toEqual([]);
-    await goneWithin(pidsOf(at), endMs);
-  });
+  test.concurrent("by SIGINT: what is in flight finishes, and the server goes", () =>
+    slot(async () => {
+      const at = scene(200);
+      const running = supervise(at, "late:200");
+      await running.when(enriched);
+      running.child.kill("SIGINT");
+      expect((await running.end).code).toBe(130);
+      expect(running.events.filter(({ event }) => event === "chunk.failed")).toEqual([]);
+      await goneWithin(pidsOf(at), endMs);
+    }));
 
-  test("by SIGINT while its server loads: at once", async () => {
-    const at = scene(4);
-    const running = supervise(at, "slow:60000");
-    await running.when(({ event }) => event === "supervisor.loading");
-    const startMs = performance.now();
-    running.child.kill("SIGINT");
-    expect((await running.end).code).toBe(130);
-    expect(performance.now() - startMs).toBeLessThan(4_000);
-    await goneWithin(pidsOf(at), endMs);
-  });
+  test.concurrent("by SIGINT while its server loads: at once", () =>
+    slot(async () => {
+      const at = scene(4);
+      const running = supervise(at, "slow:60000");
+      await started(at);
+      const startMs = performance.now();
+      running.child.kill("SIGINT");
+      expect((await running.end).code).toBe(130);
+      expect(performance.now() - startMs).toBeLessThan(4_000);
+      await goneWithin(pidsOf(at), endMs);
+    }));
 
   for (const manner of ["hang:3+deaf", "late:200+deaf"])
-    test(`by SIGINT twice, with a server that is ${manner}`, async () => {
-      const at = scene(200);
-      const running = supervise(at, manner, { "--stall-timeout": "60s" });
-      await running.when(enriched);
-      running.child.kill("SIGINT");
-      await Bun.sleep(100);
-      running.child.kill("SIGINT");
-      const startMs = performance.now();
-      expect((await running.end).code).toBe(130);
-      expect(performance.now() - startMs).toBeLessThan(2_000);
-      await goneWithin(pidsOf(at), endMs);
-    });
+    test.concurrent(`by SIGINT twice, with a server that is ${manner}`, () =>
+      slot(async () => {
+        const at = scene(200);
+        const running = supervise(at, manner, { "--stall-timeout": "60s" });
+        await running.when(enriched);
+        running.child.kill("SIGINT");
+        await Bun.sleep(100);
+        running.child.kill("SIGINT");
+        const startMs = performance.now();
+        expect((await running.end).code).toBe(130);
+        expect(performance.now() - startMs).toBeLessThan(2_000);
+        await goneWithin(pidsOf(at), endMs);
+      }));
 
   for (const manner of ["late:200", "late:200+deaf", "fork", "fork+deaf", "hang:3"])
-    test(`by SIGKILL, with a server that is ${manner}`, async () => {
-      const at = scene(400);
-      const running = supervise(at, manner, { "--stall-timeout": "60s" });
-      await running.when(enriched);
+    test.concurrent(`by SIGKILL, with a server that is ${manner}`, () =>
+      slot(async () => {
+        const at = scene(400);
+        const running = supervise(at, manner, { "--stall-timeout": "60s" });
+        await running.when(enriched);
+        await killed(running);
+        await goneWithin(pidsOf(at), endMs);
+      }));
+
+  test.concurrent("by SIGKILL while its server loads", () =>
+    slot(async () => {
+      const at = scene(4);
+      const running = supervise(at, "slow:60000+deaf");
+      await started(at);
       await killed(running);
       await goneWithin(pidsOf(at), endMs);
-    });
+    }));
 
-  test("by SIGKILL while its server loads", async () => {
-    const at = scene(4);
-    const running = supervise(at, "slow:60000+deaf");
-    await running.when(({ event }) => event === "supervisor.loading");
-    await killed(running);
-    await goneWithin(pidsOf(at), endMs);
-  });
-
-  test("by SIGKILL together with the guard: the next run ends what was left, and starts its own", async () => {
-    const at = scene(40);
-    const running = supervise(at, "late:200+deaf*1");
-    await running.when(enriched);
-    const [left = 0] = pidsOf(at);
-    process.kill(guardOf(left), "SIGKILL");
-    await killed(running);
-    const events = await endsWell(at, supervise(at, "late:200+deaf*1"));
-    expect(pidsOf(at)).toHaveLength(2);
-    expect(path(events).slice(0, 2)).toEqual(["starting", "ready"]);
-  });
+  test.concurrent("by SIGKILL together with the guard: the next run ends what was left, and starts its own", () =>
+    slot(async () => {
+      const at = scene(40);
+      const running = supervise(at, "late:200+deaf*1");
+      await running.when(enriched);
+      const [left = 0] = pidsOf(at);
+      process.kill(guardOf(left), "SIGKILL");
+      await killed(running);
+      const events = await endsWell(at, supervise(at, "late:200+deaf*1"));
+      expect(pidsOf(at)).toHaveLength(2);
+      expect(path(events).slice(0, 2)).toEqual(["starting", "ready"]);
+    }));
 });
 
 describe("two runs", () => {
@@ -89,32 +100,35 @@ describe("two runs", () => {
     return [scene(chunks, box), scene(chunks, box)];
   }
 
-  test("share one server, which goes with the last of them", async () => {
-    const [a, b] = two(40);
-    const runs = [supervise(a, "late:50"), supervise(b, "late:50")] as const;
-    await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
-    expect(pidsOf(a)).toHaveLength(1);
-    await goneWithin(pidsOf(a), endMs);
-  });
+  test.concurrent("share one server, which goes with the last of them", () =>
+    slot(async () => {
+      const [a, b] = two(40);
+      const runs = [supervise(a, "late:50"), supervise(b, "late:50")] as const;
+      await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
+      expect(pidsOf(a)).toHaveLength(1);
+      await goneWithin(pidsOf(a), endMs);
+    }));
 
-  test("kill -9 of the one that started it: the other goes on with the same server", async () => {
-    const [a, b] = two(80);
-    const first = supervise(a, "late:100");
-    await first.when(enriched);
-    const second = supervise(b, "late:100");
-    await second.when(enriched);
-    await killed(first);
-    expect(path(await endsWell(b, second))).toEqual(["starting", "ready", "stopping stopped", "stopped stopped"]);
-    expect(pidsOf(b)).toHaveLength(1);
-    await endsWell(a, supervise(a, "well"));
-  });
+  test.concurrent("kill -9 of the one that started it: the other goes on with the same server", () =>
+    slot(async () => {
+      const [a, b] = two(80);
+      const first = supervise(a, "late:100");
+      await first.when(enriched);
+      const second = supervise(b, "late:100");
+      await second.when(enriched);
+      await killed(first);
+      expect(path(await endsWell(b, second))).toEqual(["starting", "ready", "stopping stopped", "stopped stopped"]);
+      expect(pidsOf(b)).toHaveLength(1);
+      await endsWell(a, supervise(a, "well"));
+    }));
 
-  test("their server dies: both recover, with one new server", async () => {
-    const [a, b] = two(60);
-    const runs = [supervise(a, "die:30+late:50"), supervise(b, "die:30+late:50")] as const;
-    await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
-    expect(pidsOf(a)).toHaveLength(2);
-  });
+  test.concurrent("their server dies: both recover, with one new server", () =>
+    slot(async () => {
+      const [a, b] = two(60);
+      const runs = [supervise(a, "die:30+late:50"), supervise(b, "die:30+late:50")] as const;
+      await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
+      expect(pidsOf(a)).toHaveLength(2);
+    }));
 
   /** While the other one still works, the server may live. */
   async function endsWellTogether(at: Scene, running: Running): Promise<void> {

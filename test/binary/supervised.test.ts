@@ -1,73 +1,113 @@
 /** Each bad manner of a model server that we started: what is done about it, within how long, and what is told of it. */
 
 import { describe, expect, test } from "bun:test";
-import { endsWell, msBetween, path, scene, supervise } from "../support/supervised.ts";
+import { endsWell, few, msBetween, path, type Scene, scene, supervise } from "../support/supervised.ts";
 import { query } from "../support/target.ts";
 
 interface Row {
   readonly manner: string;
-  /** The states after the first `ready`, up to the second one, with the kinds of their causes. */
+  /** The states until it works well, with the kinds of their causes. */
   readonly states: readonly string[];
-  /** From the last event of the server before it until it is ready again. */
+  /** From the state that tells of the trouble until it is ready again; twice that on a busy machine is no failure. */
   readonly withinMs: number;
-  readonly flags?: readonly string[];
+  readonly stall?: "1s";
+  /** Questions at a time of the last server, where not 4. */
+  readonly concurrency?: number;
 }
 
 const start = ["starting", "ready"];
-const end = ["stopping stopped", "stopped stopped"];
+const stop = ["stopping stopped", "stopped stopped"];
+const hung = [...start, "suspect hung", "stopping hung", "waiting hung", ...start];
 
-/** The load limit is 3 s here, the silence limit 1 s, the first pause 100 to 200 ms, and SIGKILL comes after 5 s. */
+/** A silent log is waited for 2 s here; the first pause is 100 to 200 ms; SIGKILL comes 5 s after SIGTERM. */
 const rows: readonly Row[] = [
-  { manner: "well", states: start, withinMs: 5_000 },
-  { manner: "die:4", states: [...start, "waiting exited", ...start], withinMs: 5_000 },
-  { manner: "memory:4", states: [...start, "waiting out_of_memory", ...start], withinMs: 5_000 },
-  { manner: "gpu:4", states: [...start, "waiting gpu_fault", ...start], withinMs: 5_000 },
+  { manner: "well", states: start, withinMs: 2_000 },
+  { manner: "die:4", states: [...start, "waiting exited", ...start], withinMs: 2_000 },
+  { manner: "memory:4", states: [...start, "waiting out_of_memory", ...start], withinMs: 2_000, concurrency: 2 },
+  { manner: "gpu:4", states: [...start, "waiting gpu_fault", ...start], withinMs: 2_000 },
   {
     manner: "thread:4",
     states: [...start, "stopping resource_limit", "waiting resource_limit", ...start],
-    withinMs: 8_000,
+    withinMs: 3_000,
   },
-  { manner: "hang:4", states: [...start, "suspect hung", "stopping hung", "waiting hung", ...start], withinMs: 8_000 },
-  {
-    manner: "hang:4+deaf",
-    states: [...start, "suspect hung", "stopping hung", "waiting hung", ...start],
-    withinMs: 15_000,
-  },
+  { manner: "hang:4", states: hung, withinMs: 4_000, stall: "1s" },
+  { manner: "hang:4+deaf", states: hung, withinMs: 9_000, stall: "1s" },
   {
     manner: "missing:4",
     states: [...start, "stopping model_missing", "waiting model_missing", ...start],
-    withinMs: 8_000,
+    withinMs: 3_000,
   },
-  { manner: "taken", states: ["starting", "waiting port_taken", ...start], withinMs: 8_000 },
+  { manner: "taken", states: ["starting", "waiting port_taken", ...start], withinMs: 2_000 },
   {
     manner: "takenAlive",
     states: ["starting", "stopping port_taken", "waiting port_taken", ...start],
-    withinMs: 8_000,
+    withinMs: 3_000,
   },
-  { manner: "mute", states: ["starting", "stopping slow_load", "waiting slow_load", ...start], withinMs: 10_000 },
-  // Longer than the limit, but its log moves.
-  { manner: "slow:6000", states: start, withinMs: 12_000 },
-  { manner: "fork", states: start, withinMs: 5_000 },
-  { manner: "leave", states: ["starting", "waiting exited", ...start], withinMs: 8_000 },
+  { manner: "mute", states: ["starting", "stopping slow_load", "waiting slow_load", ...start], withinMs: 3_000 },
+  // Twice as long as its log may stand still, and it moves.
+  { manner: "slow:4000", states: start, withinMs: 6_000 },
+  { manner: "fork", states: start, withinMs: 3_000 },
+  { manner: "leave", states: ["starting", "waiting exited", ...start], withinMs: 3_000 },
 ];
 
+const slot = few(3);
+const journalOf = ({ db }: Scene): string => db.replace(/\.db$/, ".enrichd.db");
+
 describe("a server that we started", () => {
-  for (const { manner, states, withinMs } of rows)
-    test(`${manner}: ${states.join(", ")}`, async () => {
+  for (const row of rows) test.concurrent(row.manner, () => slot(() => plays(row)));
+
+  test.concurrent("it never gets ready: given up with 69, the cause and the last lines of its log", () =>
+    slot(async () => {
+      const at = scene(3);
+      const { code, err } = await supervise(at, "usage*9").end;
+      expect(code).toBe(69);
+      expect(err).toContain("not_installed: mlx_lm.server: error: unrecognized arguments");
+      expect(err).toContain("ended with code 2");
+      // The first start and two restarts.
+      expect(at.starts()).toHaveLength(3);
+    }));
+
+  test.concurrent("it dies again and again: given up after its budget, and no chunk for it", () =>
+    slot(async () => {
+      const at = scene(12);
+      const running = supervise(at, "die:2*99", { "--mlx-restarts": "2", "--cold-faults": "99" });
+      const { code, err } = await running.end;
+      expect([code, err.includes("the backend was given up: gone")]).toEqual([69, true]);
+      expect(at.starts()).toHaveLength(3);
+      expect(path(running.events).at(-1)).toBe("failed exited");
+      expect(running.events.filter(({ event }) => event === "chunk.quarantined")).toEqual([]);
+    }));
+
+  test.concurrent("it is started afresh at an idle moment, after so many tokens", () =>
+    slot(async () => {
       const at = scene(24);
-      const events = await endsWell(at, supervise(at, manner));
-      // A 404 may come in while the server is being ended for it: the path of states is what counts.
-      expect(path(events)).toEqual([...states, ...end]);
-      const isChange = (to: string) => (event: { event: string; to?: string }) =>
-        event.event === "supervisor.changed" && event.to === to;
-      const tookMs = msBetween(events, isChange("starting"), (event) => event === events.findLast(isChange("ready")));
-      expect(tookMs).toBeLessThan(withinMs + 10_000);
-      // No chunk was given up for what the server did.
-      expect(events.filter(({ event }) => event === "chunk.quarantined")).toEqual([]);
-      const kept = query<{ n: number }>(
-        at.db.replace(/\.db$/, ".enrichd.db"),
-        "SELECT count(*) AS n FROM events WHERE event = 'supervisor.changed'",
-      );
-      expect(kept[0]?.n).toBeGreaterThanOrEqual(states.length);
-    });
+      // 20 tokens an answer.
+      const events = await endsWell(at, supervise(at, "well", { "--recycle-tokens": "200" }));
+      const recycled = [...start, "stopping recycled"];
+      expect(path(events).slice(0, 6)).toEqual([...recycled, ...recycled].slice(0, 6));
+      expect(events.filter(({ event }) => event === "chunk.failed")).toEqual([]);
+      expect(at.starts().length).toBeGreaterThan(1);
+    }));
 });
+
+async function plays({ manner, states, withinMs, stall, concurrency = 4 }: Row): Promise<void> {
+  const at = scene(24);
+  const events = await endsWell(at, supervise(at, manner, stall === undefined ? {} : { "--stall-timeout": stall }));
+  expect(path(events)).toEqual([...states, ...stop]);
+  // No chunk was given up for what the server did.
+  expect(events.filter(({ event }) => event === "chunk.quarantined")).toEqual([]);
+  const isTrouble = ({ event, to }: { event: string; to?: string }): boolean =>
+    event === "supervisor.changed" && to !== "starting" && to !== "ready";
+  const isReady = ({ event, to }: { event: string; to?: string }): boolean =>
+    event === "supervisor.changed" && to === "ready";
+  if (states.length > 2) expect(msBetween(events, isTrouble, isReady)).toBeLessThan(2 * withinMs);
+  expect(at.starts().at(-1)?.concurrency).toBe(concurrency);
+  const kept = query<{ n: number }>(
+    journalOf(at),
+    "SELECT count(*) AS n FROM events WHERE event = 'supervisor.changed'",
+  );
+  expect(kept[0]?.n).toBeGreaterThanOrEqual(states.length);
+  const { out } = await at.box.run("stats", "--db", at.db, "--json");
+  const restarts = states.filter((state) => state === "starting").length - 1;
+  expect(JSON.parse(out).backends).toMatchObject([{ name: "mlx", restarts }]);
+}

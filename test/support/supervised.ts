@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RunEvent } from "../../src/core/event.ts";
-import { type Alone, alone, ended } from "./alone.ts";
+import { type Alone, alone } from "./alone.ts";
 import { enrichedIn, newTarget, rowsOf } from "./target.ts";
 
 export interface Start {
@@ -43,7 +43,7 @@ export function scene(chunks: number, box: Alone = alone()): Scene {
 }
 
 /** Small limits: what takes minutes for a user takes seconds here. */
-const limits = { "--stall-timeout": "1s", "--mlx-load-timeout": "3s", "--mlx-restart-pause": "200ms" };
+const limits = { "--stall-timeout": "8s", "--mlx-load-timeout": "2s", "--mlx-restart-pause": "200ms" };
 
 export interface Running {
   readonly child: ReturnType<Alone["start"]>;
@@ -94,9 +94,25 @@ export function supervise(at: Scene, manner: string, changed: Readonly<Record<st
 export const changes = (events: readonly Told[]): Told<"supervisor.changed">[] =>
   events.filter((event): event is Told<"supervisor.changed"> => event.event === "supervisor.changed");
 
-/** `stopped>starting>ready…`, with the kind of the cause where there is one. */
+/** The states that it came to, each with the kind of its cause. */
 export const path = (events: readonly Told[]): string[] =>
   changes(events).map(({ to, cause }) => (cause === "" ? to : `${to} ${cause.split(":")[0]}`));
+
+/** A few at a time: such tests mostly wait, and all at once they would wait for each other's processor. */
+export function few(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    while (running >= most) await new Promise<void>((go) => waiting.push(go));
+    running++;
+    try {
+      return await work();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
 
 /** Milliseconds from one change of state to the next one after it, by the clock of the run. */
 export function msBetween(events: readonly Told[], from: (e: Told) => boolean, to: (e: Told) => boolean): number {
@@ -142,5 +158,3 @@ export async function endsWell(at: Scene, running: Running): Promise<Told[]> {
   );
   return running.events;
 }
-
-export { ended };
