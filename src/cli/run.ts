@@ -61,7 +61,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
     const status = settings.get("status")?.value ?? false;
     // Loaded only where it is wanted: a run shall start without waiting for it.
     const { openPage } = status === false ? { openPage: null } : await import("./serve.ts");
-    const page = openPage?.(settings, parts.settings.paths, shutdown.aborting, "run");
+    const page = openPage?.(settings, env, shutdown.aborting, "run");
     try {
       return await finish(report, shutdown, () => runEnrichment(parts));
     } finally {

@@ -1,16 +1,19 @@
 /** `enrichd serve`: the status page alone, over a database with or without a run going on. It ends by a signal. */
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { systemClock, systemRandom, systemToken } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { log } from "../run/output.ts";
+import { readPrompt } from "../run/read-prompt.ts";
 import { type PageServing, startPage } from "../run/serving.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { started } from "../supervisor/child.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
+import { pauseFile, stateFolder } from "./paths.ts";
 import { isOn, pathsOf, textOf } from "./run-settings.ts";
-import type { Settings } from "./settings.ts";
+import type { Env, Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
 export const serveCommand = command({ ...signatures.serve, run: runServe });
@@ -22,7 +25,7 @@ const portsMax = 20;
 async function runServe({ settings, env }: Call): Promise<number> {
   const shutdown = listenForSignals({ graceMs: 0, sleep: systemClock.sleep, onFirst: () => {} });
   try {
-    const page = openPage(settings, pathsOf(settings, env), shutdown.stopping, "serve");
+    const page = openPage(settings, env, shutdown.stopping, "serve");
     if (!shutdown.stopping.aborted)
       await new Promise((resolve) => shutdown.stopping.addEventListener("abort", resolve, { once: true }));
     await page.stop();
@@ -33,12 +36,8 @@ async function runServe({ settings, env }: Call): Promise<number> {
 }
 
 /** Starts the page, says where it is, and opens it where that was asked for. */
-export function openPage(
-  settings: Settings,
-  paths: ReturnType<typeof pathsOf>,
-  signal: AbortSignal,
-  command: "run" | "serve",
-): PageServing {
+export function openPage(settings: Settings, env: Env, signal: AbortSignal, command: "run" | "serve"): PageServing {
+  const paths = pathsOf(settings, env);
   if (!existsSync(paths.db))
     throw new Problem(
       "not_found",
@@ -56,9 +55,16 @@ export function openPage(
       hostname: textOf(settings, "host") ?? "127.0.0.1",
     },
     ...{ clock: systemClock, random: systemRandom, token: systemToken, signal },
+    prompt: readPrompt(textOf(settings, "prompt"), textOf(settings, "schema")),
+    ...{ registerFile: registerFile(env), pauseFile: pauseFile(env) },
     askedBy: `the status page (pid ${process.pid})`,
   });
   log.info(`status page: ${page.url}`);
   if (isOn(settings, "open")) started(process.platform === "darwin" ? ["open", page.url] : ["xdg-open", page.url]);
   return page;
+}
+
+/** Where the runs of this machine keep what they know of each other's servers; null without a home. */
+function registerFile(env: Env): string | null {
+  return env["HOME"] ? join(stateFolder(env, process.platform), "servers.db") : null;
 }

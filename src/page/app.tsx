@@ -4,12 +4,16 @@
 import { Hono } from "hono";
 import type { Clock } from "../core/clock.ts";
 import { version } from "../core/version.ts";
-import { type Action, actions } from "./actions.ts";
+import { actions, messageOf, wishIn } from "./actions.ts";
 import { assets } from "./assets.ts";
 import { type PageData, type Range, ranges } from "./data.ts";
 import { bodyMax, type GuardSettings, guard } from "./guard.ts";
 import { createLive, type Regions } from "./live.ts";
+import { backendsView } from "./views/backends.tsx";
+import { chunkView } from "./views/chunk.tsx";
 import { chunksView, filterOf } from "./views/chunks.tsx";
+import { descriptionsView } from "./views/descriptions.tsx";
+import { failuresView } from "./views/failures.tsx";
 import { Frame, type View } from "./views/layout.tsx";
 import { overviewView } from "./views/overview.tsx";
 
@@ -32,6 +36,19 @@ export function createApp(parts: AppParts): Hono {
     const url = new URL(address, "http://page");
     const nowMs = clock.wallMs();
     if (url.pathname === "/") return overviewView(await data.overview(), nowMs);
+    if (url.pathname === "/failures") {
+      const kind = url.searchParams.get("kind")?.slice(0, 100) || null;
+      const offset = Math.max(0, rowidOf(url.searchParams.get("offset")) ?? 0);
+      return failuresView({ failures: await data.failures(kind, offset), kind, nowMs });
+    }
+    if (url.pathname === "/descriptions") {
+      const [said, { stats }] = [await data.descriptions(), await data.overview()];
+      return descriptionsView({ said, stats, nowMs });
+    }
+    if (url.pathname === "/backends") return backendsView(await data.backends(), nowMs);
+    const id = idIn(url.pathname);
+    const chunk = id === null ? null : await data.chunk(id);
+    if (chunk !== null) return chunkView(chunk, nowMs);
     if (url.pathname === "/chunks") {
       const filter = filterOf((name) => url.searchParams.get(name) ?? undefined);
       const before = rowidOf(url.searchParams.get("before"));
@@ -68,9 +85,11 @@ export function createApp(parts: AppParts): Hono {
   app.post("/api/actions", async (context) => {
     const text = await context.req.text();
     if (text.length > bodyMax) return context.json({ error: "the body is too large" }, 413);
-    const action = actionIn(text);
-    if (action === null) return context.json({ error: `action is one of ${actions.join(", ")}` }, 400);
-    return context.json({ action, told: await data.act(action, parts.askedBy) });
+    const wish = wishIn(text);
+    if (wish === null) return context.json({ error: `action is one of ${[...actions, "retry"].join(", ")}` }, 400);
+    if (wish.action === "retry") return context.json({ action: "retry", message: await data.retry(wish.wanted) });
+    const told = await data.act(wish.action, parts.askedBy);
+    return context.json({ action: wish.action, told, message: messageOf(wish.action, told) });
   });
   app.get("/healthz", (context) => context.text("ok\n"));
 
@@ -79,12 +98,15 @@ export function createApp(parts: AppParts): Hono {
     const address = url.pathname + url.search;
     const view = await viewOf(address);
     if (view === null) return context.text("There is no such page.\n", 404);
-    const isLive = url.pathname === "/";
+    const isLive = liveViews.includes(url.pathname);
     const frame = <Frame view={view} pageToken={parts.pageToken} version={version} live={isLive ? address : null} />;
     return context.html(`<!doctype html>${await frame}`);
   });
   return app;
 }
+
+/** The others are looked at for what they say now; what is read must not move away. */
+const liveViews = ["/", "/backends"];
 
 async function regionsOf(view: View): Promise<Regions> {
   const regions: Record<string, string> = {};
@@ -95,15 +117,15 @@ async function regionsOf(view: View): Promise<Regions> {
   return regions;
 }
 
-const rowidOf = (text: string | null): number | null =>
-  text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : null;
-
-function actionIn(text: string): Action | null {
+/** `/chunks/ID`; null for what is none, or cannot be decoded. */
+function idIn(path: string): string | null {
+  if (!path.startsWith("/chunks/")) return null;
   try {
-    const body: unknown = JSON.parse(text);
-    const action = typeof body === "object" && body !== null && "action" in body ? body.action : null;
-    return actions.find((name) => name === action) ?? null;
+    return decodeURIComponent(path.slice("/chunks/".length));
   } catch {
     return null;
   }
 }
+
+const rowidOf = (text: string | null): number | null =>
+  text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : null;

@@ -3,6 +3,7 @@
 import type { Action, LastAsked } from "../store/requests.ts";
 import type { SeriesPoint } from "../store/slots.ts";
 import type { ChunkFilter, ListedChunk } from "../store/target/list.ts";
+import type { BackendsView, ChunkView, DescriptionsView, FailuresView } from "./detail.ts";
 
 /** The one word of the head line. `idle`: nobody works here, and nothing is left; `none`: nothing ever ran. */
 export type Activity =
@@ -97,6 +98,9 @@ export interface ChunkPage {
   readonly isComplete: boolean;
 }
 
+/** Which failures are to be tried again. */
+export type Wanted = { readonly ids: readonly string[] } | { readonly kind: string } | "all";
+
 /** Each function reads what is there now. */
 export interface PageData {
   readonly overview: () => Promise<Overview>;
@@ -104,6 +108,13 @@ export interface PageData {
   readonly chunks: (filter: ChunkFilter, before: number | null) => Promise<ChunkPage>;
   /** All of `enrichd stats --json`; null while it is counted for the first time. */
   readonly stats: () => object | null;
+  /** Null where there is no such chunk. */
+  readonly chunk: (id: string) => Promise<ChunkView | null>;
+  readonly failures: (kind: string | null, offset: number) => Promise<FailuresView>;
+  readonly descriptions: () => Promise<DescriptionsView>;
+  readonly backends: () => Promise<BackendsView>;
+  /** Gives what came of it, in words. */
+  readonly retry: (wanted: Wanted) => Promise<string>;
   /** Gives how many runs are told; 0 where none goes on. */
   readonly act: (action: Action, askedBy: string) => Promise<number>;
 }

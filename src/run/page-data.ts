@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import type { ChunkPage, FileView, Mark, Overview, PageData, Range, Series, StatsView } from "../page/data.ts";
 import { ranges } from "../page/data.ts";
 import { headlineOf } from "../page/headline.ts";
+import type { Prompt } from "../pipeline/prompt.ts";
 import type { Connection } from "../store/database.ts";
 import { journalPath } from "../store/journal.ts";
 import { untilFree } from "../store/lock.ts";
@@ -13,6 +14,10 @@ import { firstSlotMs, seriesOf, spans } from "../store/slots.ts";
 import { type ChunkFilter, type ListedChunk, listStretch } from "../store/target/list.ts";
 import { cachedStats } from "./cached-stats.ts";
 import type { ReadParts } from "./open-to-read.ts";
+import { readBackends } from "./page-backends.ts";
+import { readChunk } from "./page-chunk.ts";
+import { readDescriptions } from "./page-descriptions.ts";
+import { readFailures, retryFrom } from "./page-failures.ts";
 import { pageFiles } from "./page-files.ts";
 import { isRunning } from "./process.ts";
 import type { Stats } from "./stats.ts";
@@ -25,8 +30,20 @@ const rateMs = 600_000;
 const pointsOfRange = 120;
 const marksMax = 200;
 
-export function openPageData({ paths, clock, random }: ReadParts): PageData & { readonly close: () => void } {
-  const files = pageFiles(paths, { clock, random, timeoutMs: 2_000 });
+export interface PageDataParts extends ReadParts {
+  /** With which questions are shown. */
+  readonly prompt: Prompt;
+  /** The register of model servers; null where there can be none. */
+  readonly registerFile: string | null;
+  /** Where BrainLayer asks for a pause; null where that cannot be known. */
+  readonly pauseFile: string | null;
+  readonly signal: AbortSignal;
+}
+
+export function openPageData(parts: PageDataParts): PageData & { readonly close: () => void } {
+  const { paths, clock, random } = parts;
+  const waiting = { clock, random, timeoutMs: 2_000 };
+  const files = pageFiles(paths, waiting);
   const stats = cachedStats({ paths, clock, random });
 
   async function overview(): Promise<Overview> {
@@ -82,6 +99,11 @@ export function openPageData({ paths, clock, random }: ReadParts): PageData & { 
 
   return {
     ...{ overview, series, chunks },
+    chunk: (id) => readChunk(parts, id, parts.prompt),
+    failures: (kind, offset) => readFailures(parts, kind, offset),
+    descriptions: () => readDescriptions(files),
+    backends: () => readBackends(files, parts.registerFile, stats.current(), waiting),
+    retry: (wanted) => retryFrom(parts, wanted),
     stats: () => stats.current(),
     act: async (action, askedBy) => {
       const { db, path } = await files.journalToWrite();

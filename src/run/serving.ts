@@ -1,17 +1,12 @@
 /** The status page over the databases of a run, in its process or alone. */
 
-import type { Clock, Random } from "../core/clock.ts";
 import { isLoopback, type Serving, servePage } from "../page/serve.ts";
-import type { Paths } from "./open.ts";
-import { openPageData } from "./page-data.ts";
+import { openPageData, type PageDataParts } from "./page-data.ts";
 
-export interface ServingParts {
-  readonly paths: Paths;
+export interface ServingParts extends Omit<PageDataParts, "signal"> {
   readonly hostname: string;
   readonly port: number;
   readonly portsMax: number;
-  readonly clock: Clock;
-  readonly random: Random;
   /** Gives secrets. */
   readonly token: () => string;
   readonly signal: AbortSignal;
@@ -26,8 +21,8 @@ export interface PageServing {
 }
 
 export function startPage(parts: ServingParts): PageServing {
-  const { paths, clock, random, hostname, port, portsMax, signal, askedBy, token } = parts;
-  const data = openPageData({ paths, clock, random });
+  const { clock, hostname, port, portsMax, signal, askedBy, token } = parts;
+  const data = openPageData(parts);
   const accessToken = isLoopback(hostname) ? null : token();
   const serving: Serving = servePage({
     ...{ data, clock, signal, hostname, port, portsMax, askedBy, accessToken },

@@ -66,7 +66,7 @@ export function showFailure(parts: ShowParts): Promise<ShownFailure> {
   return readBoth(parts, async (opened) => shown(opened, await findChunk(opened, parts.id)));
 }
 
-function shown({ target, file, snapshot, journal }: ToRead, id: string): ShownFailure {
+export function shown({ target, file, snapshot, journal }: ToRead, id: string): ShownFailure {
   const standing = target.standingOf(id);
   const chunk = target.chunkById(id, everything)?.chunk ?? null;
   const member = journal === null ? null : memberOf(journal.db, id);

@@ -29,6 +29,7 @@ export interface DescribedPage {
 export interface DescribedPages {
   /** `all`: also those that nobody has described. After null it starts at the first row. */
   readonly page: (all: boolean, after: number | null) => DescribedPage;
+  readonly one: (id: string) => Described | null;
 }
 
 const texts = [
@@ -48,7 +49,10 @@ export function openDescribed({ db, path }: Pick<Connection, "db" | "path">): De
   // All of the file is read once: through a map of it, all of it would count as this process's memory.
   db.run("PRAGMA mmap_size = 0");
   const columns = readColumns(db, path);
-  return { page: (all, after) => describedPage(db, columns, all, after ?? Number.MIN_SAFE_INTEGER) };
+  return {
+    page: (all, after) => describedPage(db, columns, all, after ?? Number.MIN_SAFE_INTEGER),
+    one: (id) => db.query<Described, [string]>(`SELECT ${fieldsSql(columns)} FROM chunks WHERE chunks.id = ?`).get(id),
+  };
 }
 
 function describedPage(db: Database, columns: Columns, all: boolean, after: number): DescribedPage {

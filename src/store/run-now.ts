@@ -48,5 +48,12 @@ export function eventsSince(db: Database, fromMs: number, limit: number): KeptEv
   return db.query<EventRow, [number, number]>(sql).all(fromMs, limit).map(parsed);
 }
 
+/** The newest events of these names, of whichever run, newest first. */
+export function lastEvents(db: Database, names: readonly string[], limit: number): KeptEvent[] {
+  const sql = `SELECT id, at_ms AS atMs, event, data FROM events
+    WHERE event IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`;
+  return db.query<EventRow, [string, number]>(sql).all(JSON.stringify(names), limit).map(parsed);
+}
+
 // Written by recordEvent as an object, in a database that is ours alone.
 const parsed = ({ data, ...row }: EventRow): KeptEvent => ({ ...row, data: JSON.parse(data) });

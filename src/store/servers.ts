@@ -73,6 +73,22 @@ export async function openRegister(path: string, waiting: Waiting): Promise<Regi
   };
 }
 
+/** All that the register knows of; it only reads. */
+export async function listServers(path: string, waiting: Waiting): Promise<ServerRecord[]> {
+  const { db, close } = await openDatabase(path, "read", waiting);
+  try {
+    const wishes = await untilFree(
+      path,
+      () => db.query<{ wish: string }, []>("SELECT wish FROM servers").all(),
+      waiting,
+    );
+    const records = await Promise.all(wishes.map(({ wish }) => untilFree(path, () => read(db, wish), waiting)));
+    return records.filter((record) => record !== null);
+  } finally {
+    close();
+  }
+}
+
 /** Never one that was there before, also when its record is gone. */
 const nextSerial = (db: Database, wallMs: number): number =>
   Math.max(

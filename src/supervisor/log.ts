@@ -55,3 +55,21 @@ export function openLog(path: string, rotateBytes = bytesMax): Log {
 
   return { path, read, last: (count) => kept.slice(-count), close: () => closeSync(file) };
 }
+
+/** The last lines of a log that another process writes; none where it cannot be read. */
+export function tailOfLog(path: string, count: number): readonly string[] {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const from = Math.max(0, fstatSync(file).size - bytesPerRead);
+      const bytes = Buffer.alloc(bytesPerRead);
+      const text = bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, from));
+      const lines = text.split(/[\r\n]+/).map((line) => Bun.stripANSI(line).trim().slice(0, lineCharsMax));
+      return lines.filter((line) => line !== "").slice(-count);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return [];
+  }
+}

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startModelServer } from "../fixtures/describing-server.ts";
 import { startTestPage, type TestPage } from "../support/page.ts";
+import { startRun } from "../support/runner.ts";
 import { newTarget, rowsOf, textOf } from "../support/target.ts";
 
 const hostile = [
@@ -79,4 +81,59 @@ test("series, statistics, health, and what there is not", async () => {
   expect(await (await page.get("/api/stats")).json()).toMatchObject({ schema: "enrichd.stats/1" });
   expect(await textAt("/healthz")).toBe("ok\n");
   expect((await page.get("/nothing")).status).toBe(404);
+});
+
+describe("after a run with failures", () => {
+  let db: string;
+  let after: TestPage;
+  beforeAll(async () => {
+    const server = await startModelServer();
+    const poisoned = {
+      id: "bad",
+      content: "@@poison A text that no model of ours will ever describe, however often it is asked.",
+    };
+    db = newTarget([...rowsOf(5), poisoned]);
+    await startRun(db, server.url, { attemptsMax: 1 }).result;
+    server.stop();
+    after = startTestPage(db);
+  });
+  afterAll(() => after.stop());
+  const at = async (path: string): Promise<string> => (await after.get(path)).text();
+
+  test("the overview says how it ended", async () => {
+    expect(await at("/")).toContain("<strong>Finished</strong>");
+  });
+
+  test("a chunk shows its text, its description and where that comes from", async () => {
+    const html = await at("/chunks/chunk-1");
+    for (const words of [textOf(1), "summary", "tags", "Question, as it is sent"])
+      expect([words, html.includes(words)]).toEqual([words, true]);
+    expect((await after.get("/chunks/none")).status).toBe(404);
+    expect((await after.get("/chunks/%E0%A4%A")).status).toBe(404);
+  });
+
+  test("a failed one shows what was asked and what came back, and is put back as pending", async () => {
+    const failures = await at("/failures");
+    expect(failures).toContain("unusable_reply");
+    expect(await at("/failures?kind=timeout")).toContain("No failed chunk");
+    const html = await at("/chunks/bad");
+    expect(html).toContain("What came back");
+    expect(html).toContain("Retry this chunk");
+    const wish = JSON.stringify({ action: "retry", kind: "unusable_reply" });
+    expect(await (await after.act(wish)).json()).toMatchObject({ message: "1 chunk put back as pending." });
+    expect(await at("/chunks?state=pending")).toContain("/chunks/bad");
+    expect((await after.act('{"action":"retry","ids":[]}')).status).toBe(400);
+  });
+
+  test("what the descriptions say", async () => {
+    const html = await at("/descriptions");
+    expect(html).toContain("Of the latest 5 described.");
+    expect(html).toContain("/chunks/chunk-4");
+  });
+
+  test("the backends", async () => {
+    const html = await at("/backends");
+    expect(html).toContain("unusable_reply");
+    expect(html).toContain("None was started by us");
+  });
 });

@@ -1,6 +1,7 @@
 /** The status page over a database of a test's own, served for real on a free port. */
 
 import { systemClock } from "../../src/core/clock.ts";
+import { promptOf } from "../../src/pipeline/prompts.ts";
 import { type PageServing, startPage } from "../../src/run/serving.ts";
 
 export interface TestPage extends PageServing {
@@ -21,6 +22,7 @@ export function startTestPage(db: string, hostname = "127.0.0.1"): TestPage {
   const page = startPage({
     ...{ paths: { db, journal: null }, hostname, port: wantedPort, portsMax: 100, clock: systemClock },
     ...{ random: Math.random, token: () => `token-${++tokens}`, signal: ended.signal, askedBy: "a test" },
+    ...{ prompt: promptOf(), registerFile: null, pauseFile: null },
   });
   const url = new URL(page.url);
   const base = `http://127.0.0.1:${url.port}`;

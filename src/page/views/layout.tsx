@@ -22,6 +22,9 @@ export interface View {
 const tabs: readonly (readonly [path: string, name: string])[] = [
   ["/", "Overview"],
   ["/chunks", "Chunks"],
+  ["/failures", "Failures"],
+  ["/descriptions", "Descriptions"],
+  ["/backends", "Backends"],
 ];
 
 export interface FrameParts {
