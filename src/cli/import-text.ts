@@ -3,7 +3,8 @@
 import { codeEndings } from "../import/code/languages.ts";
 import { endings } from "../import/walk.ts";
 import { count, plural, size } from "../run/format.ts";
-import type { ImportCounts, ImportResult, Trouble } from "../run/importing.ts";
+import type { ImportCounts, Trouble } from "../run/import-tally.ts";
+import type { ImportResult } from "../run/importing.ts";
 
 const troublesShown = 10;
 const kindsShown = 12;

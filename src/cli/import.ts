@@ -4,7 +4,8 @@ import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { type ImportSource, requireThere } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
-import { type ImportCounts, importSources } from "../run/importing.ts";
+import type { ImportCounts } from "../run/import-tally.ts";
+import { importSources } from "../run/importing.ts";
 import { log, wipe, writeErr, writeOut } from "../run/output.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { watchLock } from "../run/watch-lock.ts";
@@ -70,7 +71,7 @@ async function importAll(sources: readonly ImportSource[], settings: Settings, p
       format: textOf(settings, "format") as Format | null,
       ...{ project: textOf(settings, "project"), source: textOf(settings, "source") },
       fieldNames: { id: textOf(settings, "id-field"), text: textOf(settings, "text-field") },
-      strict: isOn(settings, "strict"),
+      ...{ strict: isOn(settings, "strict"), fromStart: isOn(settings, "from-start") },
       ...(process.stderr.isTTY === true ? { onProgress: showProgress(stopping) } : {}),
     });
     return { result, path: file.path, isPending: await hasPending(file, waiting) };

@@ -1,9 +1,9 @@
 /** What is imported: paths, streams and texts at hand, opened one after the other. It reads, and parses nothing. */
 
 import { read, realpathSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { Problem } from "../core/problem.ts";
+import { fileBytes, lookAt } from "./file.ts";
 import { headOf } from "./head.ts";
 import type { Format } from "./piece.ts";
 import { conversationIn, headBytes, mayHoldConversation } from "./sniff.ts";
@@ -32,8 +32,10 @@ export interface Input {
   /** Somebody named it, and not a folder that it is in: only what it is can leave it out. */
   readonly isNamed: boolean;
   readonly project: string | null;
-  /** May throw at the first piece of it: the file has gone, or may not be read. */
-  readonly open: () => AsyncIterable<Uint8Array>;
+  /** Where it is read from; null where it is no file, and can be read once only. */
+  readonly path: string | null;
+  /** May throw at the first piece of it: the file has gone, or may not be read. `from`, in bytes: of a file only. */
+  readonly open: (from?: number) => AsyncIterable<Uint8Array>;
   /** When it was last changed, in milliseconds; null where that is not known. */
   readonly changedMs: () => number | null;
 }
@@ -73,7 +75,7 @@ export function* inputsOf(
 function given(source: Exclude<ImportSource, { kind: "path" }>, format: Format | null): Input {
   const folder = dirname(source.name);
   const project = folder === "." ? null : projectOf(folder);
-  const common = { name: source.name, isGuess: false, isNamed: true, project, changedMs: () => null };
+  const common = { name: source.name, isGuess: false, isNamed: true, project, path: null, changedMs: () => null };
   if (source.kind === "git") return { ...common, format: "git", project: source.project, open: () => source.bytes };
   if (source.kind === "stream") return { ...common, format: format ?? "text", open: () => source.bytes };
   return { ...common, format: source.format, open: () => textBytes(source.text) };
@@ -115,34 +117,12 @@ function realPath(path: string, report: Findings["report"]): string | null {
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const fileInput = (name: string, format: Format, project: string | null): Input => ({
-  ...{ name, format, project, isGuess: false, isNamed: false },
-  open: () => fileBytes(name),
-  changedMs: () => changedMs(name),
+  ...{ name, format, project, path: name, isGuess: false, isNamed: false },
+  open: (from) => fileBytes(name, from),
+  changedMs: () => lookAt(name)?.changedMs ?? null,
 });
 
-function changedMs(path: string): number | null {
-  try {
-    return statSync(path).mtimeMs;
-  } catch {
-    return null;
-  }
-}
-
 const blockBytes = 131_072;
-
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    const block = new Uint8Array(blockBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(block, 0, blockBytes, null);
-      if (bytesRead === 0) return;
-      yield block.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 /** How often standard input is looked at where it may not be waited for, in milliseconds. */
 const idleMs = 20;

@@ -6,7 +6,7 @@ import { type Input, whyUnreadable } from "./input.ts";
 import type { FieldNames } from "./jsonl.ts";
 import type { LeftOutRule } from "./left-out.ts";
 import { createPieceReader } from "./parse.ts";
-import type { Piece } from "./piece.ts";
+import type { Mark, Piece } from "./piece.ts";
 
 export interface ReadParts {
   readonly names: FieldNames;
@@ -18,7 +18,13 @@ export interface ReadParts {
   /** Line null: it is about the whole. */
   readonly onTrouble: (line: number | null, reason: string) => void;
   /** After each block of so many bytes: the place to write what has come, and to say that it is enough. */
-  readonly onBlock: (bytes: number) => Promise<"go on" | "enough">;
+  readonly onBlock: (bytes: number, mark: () => Mark | null) => Promise<"go on" | "enough">;
+  /** Where the file can be gone on with; null where it cannot. All that was before has come, and a last line may follow. */
+  readonly onEnd: (mark: Mark | null) => void;
+  /** Of the same file, given earlier. */
+  readonly from: Mark | undefined;
+  /** A last line without its end may be one half: it is told of only if it is whole. */
+  readonly isGrowing: boolean;
 }
 
 /** What an input turned out to be. */
@@ -30,42 +36,55 @@ export interface Reading {
 }
 
 export async function readInput(input: Input, parts: ReadParts): Promise<Reading> {
-  const { stopping, onTrouble } = parts;
+  const { stopping, onTrouble, from, isGrowing } = parts;
   let bytes = 0;
   let silent = true;
+  let isHalf = false;
   /** That something came of it is known by this. */
   const heard =
     <T extends unknown[]>(tell: (...values: T) => void) =>
     (...values: T): void => {
       silent = false;
-      tell(...values);
+      if (!isHalf) tell(...values);
     };
-  const output = { piece: heard(parts.onPiece), problem: heard(onTrouble) };
+  const piece = (found: Piece): void => {
+    silent = false;
+    parts.onPiece(found);
+  };
+  const output = { piece, problem: heard(onTrouble) };
   const skipped = { leftOut: heard(parts.onLeftOut), unknown: heard(parts.onUnknown) };
   const code = input.format === "code" ? await codeAt(input.name, input.isNamed) : undefined;
-  const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped }, undefined, code);
-  const conversion = input.format === "git" ? passOn(reader) : convertInto(reader, input.isGuess);
+  const reader = createPieceReader(input.format, parts.names, { ...output, ...skipped }, from, code);
+  const conversion = input.format === "git" || from !== undefined ? passOn(reader) : convertInto(reader, input.isGuess);
+  const mark = (): Mark | null => (conversion.label() === null ? reader.mark() : null);
   const reading = (isBinary: boolean): Reading => ({ isBinary, encoding: conversion.label() });
   const failed = { reason: "" };
-  for await (const block of untilStopped(readable(input, failed), stopping)) {
+  for await (const block of untilStopped(readable(input, from?.offset, failed), stopping)) {
     bytes += block.length;
     if (!conversion.write(block)) return reading(true);
-    if ((await parts.onBlock(block.length)) === "enough") return reading(false);
+    if ((await parts.onBlock(block.length, mark)) === "enough") return reading(false);
   }
   if (!conversion.flush()) return reading(true);
+  const last = mark();
+  parts.onEnd(last);
   if (stopping.aborted) return reading(false);
   if (failed.reason !== "") onTrouble(null, failed.reason);
+  isHalf = isGrowing && last !== null;
   reader.end();
   // An empty file of code is a mark of its language (`__init__.py`).
-  if (silent && failed.reason === "" && code === undefined)
+  if (silent && failed.reason === "" && code === undefined && from === undefined && !isHalf)
     onTrouble(null, bytes === 0 ? "it is empty" : "there is no text in it");
   return reading(false);
 }
 
 /** The blocks up to where the file can no longer be read. */
-async function* readable(input: Input, failed: { reason: string }): AsyncGenerator<Uint8Array> {
+async function* readable(
+  input: Input,
+  from: number | undefined,
+  failed: { reason: string },
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* input.open();
+    yield* input.open(from);
   } catch (error) {
     failed.reason = whyUnreadable(error);
   }

@@ -43,5 +43,10 @@ export const importing: Flags = {
     help: "stop with 65 at the first thing that cannot be read; what came before is in",
     callOnly: true,
   },
+  "from-start": {
+    kind: toggle,
+    help: "read growing files from their start, also where it is known how far they were read",
+    callOnly: true,
+  },
   json,
 };
