@@ -82,7 +82,9 @@ async function build(name: string, target: Target | null): Promise<void> {
 async function compile(outfile: string, target: Target | null): Promise<void> {
   const result = await Bun.build({
     // A thread starts from a file of its own, also in the binary.
-    entrypoints: ["src/main.ts", "src/store/target/count-worker.ts"].map((path) => join(root, path)),
+    entrypoints: ["src/main.ts", "src/store/target/count-worker.ts", "src/store/check-worker.ts"].map((path) =>
+      join(root, path),
+    ),
     compile: {
       outfile,
       ...(target === null ? {} : { target: `bun-${target.name}`, executablePath: await runtimeOf(target) }),

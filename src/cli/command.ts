@@ -4,7 +4,7 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty
 import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
 import { writeErr, writeOut } from "../run/output.ts";
-import { helpOf, readCommandLine } from "./flags.ts";
+import { type CommandLine, helpOf, readCommandLine } from "./flags.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { every, type Signature } from "./table.ts";
 
@@ -12,14 +12,14 @@ export interface Call {
   readonly settings: Settings;
   readonly positionals: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What is wrong in the variables and the config file: for commands that tolerate it, else there is none. */
-  readonly problems: readonly Problem[];
+  /** As it was read, for a command that also looks at the settings of others. */
+  readonly line: CommandLine;
 }
 
 export interface CommandParts extends Signature {
   /** Gives the exit code, or throws a Problem. */
   readonly run: (call: Call) => Promise<number>;
-  /** It works with a configuration that is wrong: the problems are handed in instead of thrown. */
+  /** It works where variables or the config file are wrong: what is wrong there counts as not set. */
   readonly toleratesConfig?: true;
 }
 
@@ -65,7 +65,7 @@ async function runParts(parts: CommandParts, rawArgs: readonly string[], definit
   const { settings, problems } = readSettings(line, parts.flags, every, env);
   const [problem] = problems;
   if (problem !== undefined && parts.toleratesConfig !== true) throw problem;
-  return parts.run({ settings, positionals, env, problems });
+  return parts.run({ settings, positionals, env, line });
 }
 
 /** Usage on stdout, as asked for; citty colours by environment alone, so colour goes when stdout is no terminal. */

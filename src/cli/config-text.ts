@@ -42,7 +42,7 @@ function lineOf(key: string, flag: Flag): string {
 }
 
 function tomlOf({ kind, default: otherwise, example, value, repeatable }: Flag): string {
-  if (kind.type === "switch" || kind.type === "switch_or_integer") return "false";
+  if (kind.type === "switch" || kind.type === "switch_or_integer") return otherwise ?? example ?? "false";
   const text = otherwise ?? example ?? value ?? "";
   const one = kind.type === "integer" || kind.type === "share" ? text : JSON.stringify(text);
   return repeatable === true ? `[${one}]` : one;

@@ -30,6 +30,8 @@ export interface Flag {
   /** What stands for the value in the usage: PATH, N. */
   readonly value?: string;
   readonly repeatable?: true;
+  /** Never shown: only whether it is set. */
+  readonly secret?: true;
   /** Names in the environment besides ENRICHD_NAME, in their order: those that BrainLayer's users have set. */
   readonly aliases?: readonly Alias[];
   /** What must be added to a number of those: they count retries where we count attempts. */

@@ -21,6 +21,7 @@ export const commands: Readonly<Record<keyof typeof signatures, Load>> = {
   "failures list": async () => (await import("./failures.ts")).failuresListCommand,
   "failures show": async () => (await import("./failures.ts")).failuresShowCommand,
   "failures retry": async () => (await import("./failures.ts")).failuresRetryCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
   eval: async () => (await import("./eval.ts")).evalCommand,
   "config init": async () => (await import("./config-init.ts")).configInitCommand,
 };

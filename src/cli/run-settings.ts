@@ -99,7 +99,7 @@ export function backendSettings(settings: Settings, env: Env): BackendSettings {
 }
 
 function mlxSettings(settings: Settings, env: Env): MlxSettings {
-  const [stallMs, port] = [settings.get("stall-timeout")?.value, settings.get("mlx-port")?.value];
+  const [stallMs, port] = [givenOf(settings, "stall-timeout"), givenOf(settings, "mlx-port")];
   return {
     command: textOf(settings, "mlx-command"),
     port: typeof port === "number" ? port : null,
@@ -131,6 +131,12 @@ export function fallbacksOf(settings: Settings): readonly Fallback[] {
 }
 
 export const lockTimeoutOf = (settings: Settings): number => numberOf(settings, "lock-timeout");
+
+/** What somebody has set: a default counts for nothing. */
+function givenOf(settings: Settings, name: string): Value | undefined {
+  const setting = settings.get(name);
+  return setting?.from === "default" ? undefined : setting?.value;
+}
 
 export const isOn = (settings: Settings, name: string): boolean => settings.get(name)?.value === true;
 

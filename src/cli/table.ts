@@ -39,6 +39,13 @@ export const groups: Readonly<Record<string, Group>> = {
   config: { description: "The file that settings are kept in" },
 };
 
+const doctor: Flags = {
+  ...common,
+  ...backend,
+  "no-question": { kind: toggle, help: "ask no model, which takes it some seconds", callOnly: true },
+  json,
+};
+
 const configInit: Flags = {
   ...common,
   print: { kind: toggle, help: "to standard output, and write no file", callOnly: true },
@@ -74,6 +81,11 @@ export const signatures = {
     description: "Put failed chunks back as pending, with all their tries",
     flags: retrying,
     positional: { name: "ID…", help: "chunks; or --kind KIND, or --all" },
+  },
+  doctor: {
+    name: "doctor",
+    description: "Look at everything that a run stands on, and say what is wrong and what to do; nothing is changed",
+    flags: doctor,
   },
   eval: {
     name: "eval",

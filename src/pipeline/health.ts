@@ -24,7 +24,8 @@ export const examineWith =
 
 const healthOf = (failure: Failure): Health => (policyOf(failure).opensBreaker ? "dead" : "unwell");
 
-const sample = {
+/** As a chunk that nobody has. */
+export const sample = {
   ...{ id: "sample", rowid: 0, source: null, project: null },
   content:
     "The connection pool opens one connection for each worker. When a worker is idle for a minute, the pool closes its " +

@@ -31,6 +31,9 @@ const schema: Schema = {
     ),
 };
 
+/** Which version this enrichd makes of it. */
+export const journalVersion = schema.migrations.length;
+
 /** Marks of a target; one in common is enough, since a file may be moved, restored, or have its first row deleted. */
 export interface Identity {
   readonly path: string;

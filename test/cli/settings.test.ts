@@ -137,3 +137,8 @@ test("BrainLayer's database is found at its places, the older first, and is neve
   expect(importPath(named, env)).toBe(ownDatabase(env, process.platform));
   expect(ownDatabase(env, "darwin")).toBe(join(home, "Library/Application Support/enrichd/enrichd.db"));
 });
+
+test("a default is no wish of the user's: without one, mlx goes by what was observed", () => {
+  const stallMs = (args: string[]) => backendSettings(settingsOf(args), { HOME: folder }).mlx.stallMs;
+  expect([stallMs([]), stallMs(["--stall-timeout", "60s"])]).toEqual([null, 60_000]);
+});

@@ -48,8 +48,8 @@ export const effects: readonly Rule[] = [
     keeps: [["src/supervisor/child.ts", "Bun.spawn([]);"]],
   },
   {
-    name: "a second thread is started for a count only",
-    check: codeHome(/\bnew Worker\b/, ["store/target/assistant.ts"]),
+    name: "a second thread is started for a count, and for a check that cannot be interrupted",
+    check: codeHome(/\bnew Worker\b/, ["store/target/assistant.ts", "store/quick-check.ts"]),
     breaks: [["src/pipeline/a.ts", "new Worker(url);"]],
     keeps: [["src/store/target/assistant.ts", "new Worker(url);"]],
   },

@@ -37,6 +37,7 @@ export const mlx: Flags = {
   "mlx-auto-restart": {
     kind: toggle,
     help: "start mlx again when it dies or hangs; 0 in the environment turns it off",
+    default: "true",
     aliases: ["BRAINLAYER_MLX_AUTO_RESTART"],
   },
   "recycle-tokens": {

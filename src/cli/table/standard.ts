@@ -71,5 +71,5 @@ export const backend: Flags = {
     help: "the model to ask for (else what the server has loaded)",
     aliases: [...forOpenai("BRAINLAYER_MLX_MODEL"), { name: "BRAINLAYER_ENRICH_MODEL", backends: ["ollama"] }],
   },
-  "api-key": { kind: text, value: "KEY", help: "sent as a bearer token; better set in the environment" },
+  "api-key": { kind: text, value: "KEY", help: "sent as a bearer token; better set in the environment", secret: true },
 };

@@ -1,0 +1,118 @@
+/** Doctor's look at the backends: which one a run would take, and whether it describes a real text, and how fast. */
+
+import type { Backend } from "../../backends/backend.ts";
+import type { Clock } from "../../core/clock.ts";
+import { type Failure, policyOf } from "../../core/failure.ts";
+import { Problem } from "../../core/problem.ts";
+import { type Asked, ask, takeAll, totalOf } from "../../pipeline/ask.ts";
+import { sample } from "../../pipeline/health.ts";
+import { type Prompt, questionFor } from "../../pipeline/prompt.ts";
+import type { Chosen } from "../choose-fallback.ts";
+import { count } from "../format.ts";
+import { type Finding, type Findings, findingsOf } from "./finding.ts";
+
+export interface BackendParts {
+  /** In the order in which a run would take them; null where a run would start one first. */
+  readonly choose: (signal: AbortSignal) => Promise<Chosen | null>;
+  /** Throws a Problem where it is not to be had. */
+  readonly prompt: () => Prompt;
+  /** Whether one is asked: a large model takes a while. */
+  readonly asks: boolean;
+  readonly clock: Clock;
+}
+
+/** For all looks without a question together. */
+const lookMs = 5_000;
+/** A model that has to be loaded first takes longer; a run would wait for it. */
+const questionMs = 20_000;
+
+export async function examineBackends(parts: BackendParts): Promise<readonly Finding[]> {
+  const found = findingsOf("backend");
+  try {
+    const prompt = parts.asks ? parts.prompt() : null;
+    const looked = await within(parts.clock, lookMs, async (signal) => ({ chosen: await parts.choose(signal) }));
+    if (looked === null) throw lateLook();
+    if (looked.chosen === null) found.ok("found", "no server runs: a run starts one");
+    const { backends, missing } = looked.chosen ?? { backends: [], missing: [] };
+    for (const { name, problem } of missing) {
+      const { message, where, next } = problem;
+      found.warn("found", `${name}: ${message}`, where, next);
+    }
+    for (const backend of backends) {
+      found.ok("found", `${backend.name} (${backend.model})`);
+      // One that has to be closed may have to be started first, which is not for a look.
+      if (prompt !== null && backend.close === undefined) await examineOne(parts.clock, backend, prompt, found);
+      await backend.close?.(AbortSignal.abort());
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    found.fail("found", error);
+  }
+  return found.all;
+}
+
+async function examineOne(clock: Clock, backend: Backend, prompt: Prompt, found: Findings): Promise<void> {
+  const asking = (signal: AbortSignal): Promise<Asked> =>
+    ask(questionFor(prompt, sample, []), {
+      ...{ backend, extras: prompt.extras, judge: takeAll, clock, signal, onProgress: () => {} },
+    });
+  const asked = await within(clock, questionMs, asking);
+  if (asked === null) {
+    const what = `${backend.name} gave no answer within ${questionMs / 1_000} s; a model that is being loaded takes longer`;
+    found.warn("question", what, null, "enrichd doctor");
+    return;
+  }
+  if (asked.outcome.ok) found.ok("question", `${backend.name} described a text: ${speedOf(asked)}`);
+  else tellFailure(backend, asked.outcome.failure, found);
+}
+
+function speedOf({ tried }: Asked): string {
+  const { durationMs, usage, model } = totalOf(tried);
+  const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
+  const sentBack = tried.length > 1 ? ", after it was sent back once" : "";
+  if (usage === null) return `${model}, ${seconds}${sentBack}`;
+  const perSecond = durationMs > 0 ? Math.round((usage.tokensOut / durationMs) * 1_000) : 0;
+  const cached = usage.tokensCached === null ? "" : ` (${count(usage.tokensCached)} cached)`;
+  return `${model}, ${seconds}${sentBack}, ${count(usage.tokensIn)} tokens in${cached}, ${count(usage.tokensOut)} out, ${count(perSecond)} tokens/s`;
+}
+
+/** One that is not there ends a run before long; one that lives and answers badly may still describe other texts. */
+function tellFailure(backend: Backend, failure: Failure, found: Findings): void {
+  const what = `${backend.name} could not describe a text: ${failure.kind}: ${failure.detail}`;
+  const { opensBreaker, stopsRun } = policyOf(failure);
+  const next = nextSteps[failure.kind] ?? "look at the model server and its log, then: enrichd doctor";
+  if (opensBreaker || stopsRun !== "never") found.fail("question", new Problem("no_backend", what, backend.name, next));
+  else found.warn("question", what, backend.name, next);
+}
+
+const nextSteps: Partial<Record<Failure["kind"], string>> = {
+  unauthorized: "set the key: export ENRICHD_API_KEY=…",
+  model_missing: "name a model that the server has with --model",
+  unusable_reply: "use a model that can write JSON, or a server that can force it",
+};
+
+const lateLook = (): Problem =>
+  new Problem(
+    "no_backend",
+    `no model server was found within ${lookMs / 1_000} s`,
+    "127.0.0.1",
+    "name one with --url URL",
+  );
+
+/** Null where it did not come in time. */
+async function within<T>(clock: Clock, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+  const tooLate = new AbortController();
+  const done = new AbortController();
+  const timer = clock.sleep(ms, done.signal).then(() => {
+    if (!done.signal.aborted) tooLate.abort();
+  });
+  try {
+    return await work(tooLate.signal);
+  } catch (error) {
+    if (!tooLate.signal.aborted || error !== tooLate.signal.reason) throw error;
+    return null;
+  } finally {
+    done.abort();
+    await timer;
+  }
+}

@@ -1,0 +1,48 @@
+/** Doctor's look at mlx: what would start its server, with which model, and whether one runs. It starts none. */
+
+import { parseAddress } from "../../backends/address.ts";
+import { isListening } from "../../backends/port.ts";
+import { Problem } from "../../core/problem.ts";
+import { findLauncher, installMlx, locateModel, usualModel } from "../../supervisor/mlx.ts";
+import type { BackendSettings } from "../choose-backend.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+/** Where mlx_lm.server listens by default. */
+const usualUrl = "http://127.0.0.1:8080";
+
+export async function examineMlx(wanted: BackendSettings, isAppleSilicon: boolean): Promise<readonly Finding[]> {
+  const found = findingsOf("mlx");
+  const { command, env } = wanted.mlx;
+  const isWanted = wanted.backend === "mlx";
+  const launcher = await findLauncher(command, env);
+  const install = installMlx[0] ?? "";
+  const none = "mlx-lm is not installed";
+  const where = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
+  if (launcher !== null)
+    found.ok("launcher", `${launcher.name}${launcher.versions === null ? "" : `, ${launcher.versions}`}`);
+  else if (isWanted) found.fail("launcher", new Problem("no_backend", none, where, install));
+  else if (isAppleSilicon) found.ok("launcher", none, where, install);
+  else found.ok("launcher", `${none}, which is for Apple silicon`);
+  if (launcher === null || !(isWanted || isAppleSilicon)) return found.all;
+  const model = locateModel(wanted.model ?? usualModel(env), env);
+  if (model.isOnDisk) found.ok("model", `${model.name} is on the disk`);
+  else
+    found.warn(
+      "model",
+      `${model.name} is not on the disk: the first start downloads it`,
+      model.name,
+      `hf download ${model.name}`,
+    );
+  return found.all;
+}
+
+/**
+ * What is asked in place of an mlx whose server would have to be started: a server that runs already, else null. Looking
+ * is not worth a start, which takes a machine's memory for minutes.
+ */
+export async function withoutStarting(wanted: BackendSettings, signal: AbortSignal): Promise<BackendSettings | null> {
+  if (wanted.backend !== "mlx") return wanted;
+  const url = wanted.url ?? usualUrl;
+  const { hostname, port } = parseAddress(url);
+  return (await isListening(hostname, port, signal)) ? { ...wanted, backend: "openai", url } : null;
+}

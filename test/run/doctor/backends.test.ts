@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lexicalBackend } from "../../../src/backends/lexical.ts";
+import { openaiBackend } from "../../../src/backends/openai.ts";
+import { systemClock } from "../../../src/core/clock.ts";
+import { Problem } from "../../../src/core/problem.ts";
+import { promptOf } from "../../../src/pipeline/prompts.ts";
+import type { BackendSettings } from "../../../src/run/choose-backend.ts";
+import { examineBackends } from "../../../src/run/doctor/backends.ts";
+import { exitCodeOfFindings, type Finding, findingsOf } from "../../../src/run/doctor/finding.ts";
+import { examineDisk, examinePause, examinePermissions } from "../../../src/run/doctor/machine.ts";
+import { examineMlx, withoutStarting } from "../../../src/run/doctor/mlx.ts";
+import { type Manner, startModelServer } from "../../fixtures/describing-server.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder();
+
+const levels = (findings: readonly Finding[]) => Object.fromEntries(findings.map(({ check, level }) => [check, level]));
+const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== "ok");
+
+describe("backends", () => {
+  const examine = async (manner: Manner, asks = true) => {
+    const server = await startModelServer({ manner });
+    const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 2_000 };
+    const options = { name: "openai", url: server.url, model: null, apiKey: null, thinking: false, timeouts };
+    const backend = openaiBackend({ ...options, clock: systemClock });
+    const choose = async () => ({ backends: [backend], missing: [] });
+    const findings = await examineBackends({ choose, prompt: () => promptOf(), asks, clock: systemClock });
+    server.stop();
+    return { finding: findings.at(-1), questions: server.counts.questions };
+  };
+  const rows: readonly (readonly [Manner, Finding["level"], string])[] = [
+    ["well", "ok", "60 out"],
+    ["poison", "warning", "unusable_reply"],
+    ["401", "error", "unauthorized"],
+    ["500", "error", "server_error"],
+    ["hang", "error", "timeout"],
+  ];
+  for (const [manner, level, says] of rows)
+    test(`one that answers ${manner}`, async () => {
+      const { finding } = await examine(manner);
+      expect(finding).toMatchObject({ check: "question", level, what: expect.stringContaining(says) });
+    });
+
+  test("not asked, none there, and one without a model", async () => {
+    expect(await examine("well", false)).toMatchObject({ finding: { check: "found", level: "ok" }, questions: 0 });
+    const problem = new Problem("no_backend", "none answers", "127.0.0.1", "start one");
+    const none = { prompt: () => promptOf(), asks: true, clock: systemClock };
+    const refused = await examineBackends({ ...none, choose: () => Promise.reject(problem) });
+    expect([refused.length, exitCodeOfFindings(refused)]).toEqual([1, 69]);
+    const backends = [lexicalBackend({ clock: systemClock })];
+    const missing = [{ name: "openai", problem }];
+    const fallback = await examineBackends({ ...none, choose: async () => ({ backends, missing }) });
+    expect(fallback.map(({ check, level }) => [check, level])).toEqual([
+      ["found", "warning"],
+      ["found", "ok"],
+      ["question", "ok"],
+    ]);
+  });
+});
+
+describe("mlx", () => {
+  const wanted = (over: object): BackendSettings => ({
+    ...{ backend: "mlx", url: null, model: "some/model", apiKey: null },
+    timeouts: { firstTokenMs: 1, progressMs: 1, totalMs: 1 },
+    mlx: {
+      ...{ command: null, port: null, stallMs: null, loadMs: 1, pauseMs: 1, restartsMax: 1, recycleTokens: 1 },
+      ...{ folder: () => folder, env: { PATH: "/none", HOME: folder } },
+    },
+    ...over,
+  });
+
+  test("what would start it, and its model", async () => {
+    expect(bad(await examineMlx(wanted({}), true))).toMatchObject([
+      { level: "error", kind: "no_backend", next: "uv tool install mlx-lm" },
+    ]);
+    expect(bad(await examineMlx(wanted({ backend: "auto" }), true))).toEqual([]);
+    const mlx = { ...wanted({}).mlx, command: "some thing" };
+    expect(bad(await examineMlx(wanted({ mlx }), true))).toMatchObject([
+      { check: "model", level: "warning", next: "hf download some/model" },
+    ]);
+  });
+
+  test("a server that runs is asked, none is started", async () => {
+    const server = await startModelServer();
+    const { signal } = new AbortController();
+    expect(await withoutStarting(wanted({ url: server.url }), signal)).toMatchObject({
+      backend: "openai",
+      url: server.url,
+    });
+    server.stop();
+    expect(await withoutStarting(wanted({ url: "http://127.0.0.1:9" }), signal)).toBeNull();
+    const examined = { prompt: () => promptOf(), asks: true, clock: systemClock };
+    expect(await examineBackends({ ...examined, choose: async () => null })).toMatchObject([{ level: "ok" }]);
+    let closed = 0;
+    const starting = { ...lexicalBackend({ clock: systemClock }), close: async () => void closed++ };
+    const findings = await examineBackends({
+      ...examined,
+      choose: async () => ({ backends: [starting], missing: [] }),
+    });
+    expect([findings.map(({ check }) => check), closed]).toEqual([["found"], 1]);
+  });
+});
+
+test("disk, permissions, a pause", () => {
+  expect(examineDisk([{ name: "the database", path: join(folder, "not/there/yet.db") }]).length).toBeGreaterThan(0);
+  const config = join(folder, "config.toml");
+  writeFileSync(config, "api_key = 'x'", { mode: 0o644 });
+  const permissions = (hasKey: boolean) => bad(examinePermissions({ journal: null, config, hasKey }));
+  expect([permissions(false), permissions(true)]).toMatchObject([
+    [],
+    [{ level: "warning", next: `chmod 600 '${config}'` }],
+  ]);
+  const sentinel = join(folder, "pause.sentinel");
+  const pause = () => levels(examinePause(sentinel, 0));
+  expect([examinePause(null, 0), pause()]).toEqual([[], { sentinel: "ok" }]);
+  writeFileSync(sentinel, JSON.stringify({ labels: ["com.brainlayer.enrichment"] }));
+  expect(pause()).toEqual({ sentinel: "warning" });
+});
+
+test("the code is that of the worst finding", () => {
+  const found = findingsOf("database");
+  const problem = (kind: Problem["kind"]) => new Problem(kind, "what", "where", "next");
+  found.ok("a", "well");
+  found.warn("b", "odd", null, "look");
+  expect(exitCodeOfFindings(found.all)).toBe(0);
+  for (const [kind, code] of [
+    ["no_backend", 69],
+    ["config", 78],
+    ["permission", 77],
+    ["bad_input", 65],
+    ["locked", 65],
+  ] as const) {
+    found.fail("c", problem(kind));
+    expect([kind, exitCodeOfFindings(found.all)]).toEqual([kind, code]);
+  }
+});
