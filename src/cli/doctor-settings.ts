@@ -4,7 +4,7 @@ import { nearest } from "../core/nearest.ts";
 import type { Problem } from "../core/problem.ts";
 import { type Finding, findingsOf } from "../run/doctor/finding.ts";
 import type { Flag, Flags, Value } from "./flags.ts";
-import { type Env, envName, type Setting, type Settings } from "./settings.ts";
+import { aliasName, type Env, envName, type Setting, type Settings } from "./settings.ts";
 
 export interface ShownSetting {
   /** As the config file takes it; null where it is not set and has no default. Of a secret only whether it is set. */
@@ -75,9 +75,11 @@ export function environmentFindings(env: Env, flags: Flags): readonly Finding[] 
   const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
   const known = new Set(["ENRICHD_CONFIG"]);
   for (const [name, flag] of Object.entries(flags)) {
-    const names = [envName(name), ...(flag.aliases ?? [])];
-    for (const each of names) known.add(each);
-    const [first, ...others] = names.filter(isSet);
+    const aliases = flag.aliases ?? [];
+    for (const each of [envName(name), ...aliases.map(aliasName)]) known.add(each);
+    // Those that hold with one backend only are in nobody's way.
+    const always = aliases.filter((alias) => typeof alias === "string");
+    const [first, ...others] = [envName(name), ...always].filter(isSet);
     const rival = others.find(
       (other) => first !== undefined && meantBy(other, flag, env) !== meantBy(first, flag, env),
     );

@@ -1,10 +1,14 @@
 /** `enrichd doctor`: looks at everything that a run stands on, and says what is wrong and what to do. It only reads. */
 
 import { existsSync } from "node:fs";
+import { parseAddress } from "../backends/address.ts";
+import type { FoundServer } from "../backends/discover/identify.ts";
+import { lookAround, ollamaUrl, otherUrls } from "../backends/discover/look.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
-import { type Chosen, chooseBackends } from "../run/choose-fallback.ts";
+import { chooseBackends } from "../run/choose-fallback.ts";
+import type { Standing } from "../run/doctor/backends.ts";
 import { exitCodeOfFindings, type Findings, findingsOf } from "../run/doctor/finding.ts";
 import { examineMlx, withoutStarting } from "../run/doctor/mlx.ts";
 import { type DoctorParts, examine } from "../run/doctor.ts";
@@ -34,6 +38,7 @@ async function runDoctor({ settings: own, line, env }: Call): Promise<number> {
     ],
     mlx: () => examineMlx(backendSettings(settings, env), isAppleSilicon),
     choose: (signal) => choose(settings, env, signal),
+    look: (signal) => look(settings, env, signal),
     prompt: () => promptOf(settings),
     ...{ asks: !isOn(own, "no-question"), clock: systemClock, random: systemRandom },
   };
@@ -50,11 +55,19 @@ const isAppleSilicon = process.platform === "darwin" && process.arch === "arm64"
 
 const promptOf = (settings: Settings) => readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));
 
-async function choose(settings: Settings, env: Env, signal: AbortSignal): Promise<Chosen | null> {
-  const wanted = await withoutStarting(backendSettings(settings, env), signal);
-  if (wanted === null) return null;
+async function choose(settings: Settings, env: Env, signal: AbortSignal): Promise<Standing> {
   const starting = { random: systemRandom, report: () => {}, warmUp: warmUpOf(promptOf(settings)), parallel: 1 };
-  return chooseBackends(wanted, fallbacksOf(settings), systemClock, signal, starting);
+  const around = { clock: systemClock, signal, starting, isAppleSilicon };
+  const { wanted, reason } = await withoutStarting(backendSettings(settings, env), around);
+  if (wanted === null) return { backends: [], missing: [], reason };
+  return { ...(await chooseBackends(wanted, fallbacksOf(settings), around)), reason };
+}
+
+async function look(settings: Settings, env: Env, signal: AbortSignal): Promise<readonly FoundServer[]> {
+  const { url, named } = backendSettings(settings, env);
+  const urls = [url, named.openai.url, named.ollama.url, ollamaUrl, ...otherUrls].filter((place) => place !== null);
+  const places = new Map(urls.map((place) => [parseAddress(place).shown, place]));
+  return lookAround({ urls: [...places.values()], clock: systemClock, signal });
 }
 
 function findDatabase(settings: Settings, env: Env, known: Findings): DoctorParts["db"] {

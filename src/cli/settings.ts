@@ -61,7 +61,7 @@ export const envName = (flag: string): string => `ENRICHD_${flag.replaceAll("-",
 function fromEnv(name: string, flag: Flag, backend: string, env: Env, problems: Problem[]): Setting | null {
   const names = (flag.aliases ?? []).filter((alias) => typeof alias === "string" || alias.backends.includes(backend));
   try {
-    return readFirst([envName(name)], flag, 0, env) ?? readFirst(names.map(nameOf), flag, flag.aliasesAdd ?? 0, env);
+    return readFirst([envName(name)], flag, 0, env) ?? readFirst(names.map(aliasName), flag, flag.aliasesAdd ?? 0, env);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     problems.push(error);
@@ -73,10 +73,10 @@ function fromEnv(name: string, flag: Flag, backend: string, env: Env, problems: 
 export function fromAlias(flag: Flag | undefined, backend: string, env: Env): Setting | null {
   if (flag === undefined) return null;
   const names = (flag.aliases ?? []).filter((alias) => typeof alias !== "string" && alias.backends.includes(backend));
-  return readFirst(names.map(nameOf), flag, flag.aliasesAdd ?? 0, env);
+  return readFirst(names.map(aliasName), flag, flag.aliasesAdd ?? 0, env);
 }
 
-const nameOf = (alias: Alias): string => (typeof alias === "string" ? alias : alias.name);
+export const aliasName = (alias: Alias): string => (typeof alias === "string" ? alias : alias.name);
 
 function readFirst(names: readonly string[], flag: Flag, add: number, env: Env): Setting | null {
   for (const from of names) {

@@ -1,6 +1,8 @@
 /** Doctor's look at the backends: which one a run would take, and whether it describes a real text, and how fast. */
 
 import type { Backend } from "../../backends/backend.ts";
+import { placeOf } from "../../backends/discover/choose.ts";
+import type { FoundServer } from "../../backends/discover/identify.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Failure, policyOf } from "../../core/failure.ts";
 import { Problem } from "../../core/problem.ts";
@@ -11,9 +13,16 @@ import type { Chosen } from "../choose-fallback.ts";
 import { count } from "../format.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
+/** `reason`: why it is the one that nobody named. Without any backend, a run would start one. */
+export interface Standing extends Chosen {
+  readonly reason: string | null;
+}
+
 export interface BackendParts {
-  /** In the order in which a run would take them; null where a run would start one first. */
-  readonly choose: (signal: AbortSignal) => Promise<Chosen | null>;
+  /** In the order in which a run would take them. */
+  readonly choose: (signal: AbortSignal) => Promise<Standing>;
+  /** Every server that answers at the places where a run would look. */
+  readonly look: (signal: AbortSignal) => Promise<readonly FoundServer[]>;
   /** Throws a Problem where it is not to be had. */
   readonly prompt: () => Prompt;
   /** Whether one is asked: a large model takes a while. */
@@ -25,21 +34,25 @@ export interface BackendParts {
 const lookMs = 5_000;
 /** A model that has to be loaded first takes longer; a run would wait for it. */
 const questionMs = 20_000;
+const shownMax = 5;
 
 export async function examineBackends(parts: BackendParts): Promise<readonly Finding[]> {
   const found = findingsOf("backend");
   try {
     const prompt = parts.asks ? parts.prompt() : null;
-    const looked = await within(parts.clock, lookMs, async (signal) => ({ chosen: await parts.choose(signal) }));
-    if (looked === null) throw lateLook();
-    if (looked.chosen === null) found.ok("found", "no server runs: a run starts one");
-    const { backends, missing } = looked.chosen ?? { backends: [], missing: [] };
+    for (const server of (await within(parts.clock, lookMs, parts.look)) ?? [])
+      found.ok("server", `${placeOf(server)}: ${modelsOf(server)}`, server.url);
+    const chosen = await within(parts.clock, lookMs, parts.choose);
+    if (chosen === null) throw lateLook();
+    const { backends, missing, reason } = chosen;
+    if (backends.length + missing.length === 0) found.ok("found", `no server runs: ${reason ?? "a run starts one"}`);
     for (const { name, problem } of missing) {
       const { message, where, next } = problem;
       found.warn("found", `${name}: ${message}`, where, next);
     }
     for (const backend of backends) {
-      found.ok("found", `${backend.name} (${backend.model})`);
+      const why = reason === null || backend !== backends[0] ? "" : `: ${reason}`;
+      found.ok("found", `${backend.name} (${backend.model})${why}`, backend.place?.url ?? null);
       // One that has to be closed may have to be started first, which is not for a look.
       if (prompt !== null && backend.close === undefined) await examineOne(parts.clock, backend, prompt, found);
       await backend.close?.(AbortSignal.abort());
@@ -49,6 +62,14 @@ export async function examineBackends(parts: BackendParts): Promise<readonly Fin
     found.fail("found", error);
   }
   return found.all;
+}
+
+function modelsOf({ models }: FoundServer): string {
+  if (models.length === 0) return "it names no model";
+  const names = models.map(({ name, isForChat }) => (isForChat ? name : `${name} (embeds only)`));
+  return names.length <= shownMax
+    ? names.join(", ")
+    : `${names.slice(0, shownMax).join(", ")} and ${names.length - shownMax} more`;
 }
 
 async function examineOne(clock: Clock, backend: Backend, prompt: Prompt, found: Findings): Promise<void> {

@@ -4,7 +4,8 @@ import { parseAddress } from "../../backends/address.ts";
 import { isListening } from "../../backends/port.ts";
 import { Problem } from "../../core/problem.ts";
 import { findLauncher, installMlx, locateModel, usualModel } from "../../supervisor/mlx.ts";
-import type { BackendSettings } from "../choose-backend.ts";
+import type { BackendSettings, Surroundings } from "../choose-backend.ts";
+import { findBackend } from "../find-backend.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 /** Where mlx_lm.server listens by default. */
@@ -24,7 +25,7 @@ export async function examineMlx(wanted: BackendSettings, isAppleSilicon: boolea
   else if (isAppleSilicon) found.ok("launcher", none, where, install);
   else found.ok("launcher", `${none}, which is for Apple silicon`);
   if (launcher === null || !(isWanted || isAppleSilicon)) return found.all;
-  const model = locateModel(wanted.model ?? usualModel(env), env);
+  const model = locateModel(wanted.model ?? wanted.named.openai.model ?? usualModel(env), env);
   if (model.isOnDisk) found.ok("model", `${model.name} is on the disk`);
   else
     found.warn(
@@ -37,12 +38,23 @@ export async function examineMlx(wanted: BackendSettings, isAppleSilicon: boolea
 }
 
 /**
- * What is asked in place of an mlx whose server would have to be started: a server that runs already, else null. Looking
- * is not worth a start, which takes a machine's memory for minutes.
+ * What is asked where a run would take an mlx whose server has to be started: a server that runs already, else null.
+ * Looking is not worth a start, which takes a machine's memory for minutes.
  */
-export async function withoutStarting(wanted: BackendSettings, signal: AbortSignal): Promise<BackendSettings | null> {
-  if (wanted.backend !== "mlx") return wanted;
-  const url = wanted.url ?? usualUrl;
+export async function withoutStarting(wanted: BackendSettings, around: Surroundings): Promise<Asked> {
+  if (wanted.backend === "auto") {
+    const { name, url, model, reason } = await findBackend(wanted, around);
+    const backend = name === "ollama" ? name : "openai";
+    return { wanted: url === null ? null : { ...wanted, backend, url, model }, reason };
+  }
+  if (wanted.backend !== "mlx") return { wanted, reason: null };
+  const url = wanted.url ?? wanted.named.openai.url ?? usualUrl;
   const { hostname, port } = parseAddress(url);
-  return (await isListening(hostname, port, signal)) ? { ...wanted, backend: "openai", url } : null;
+  const isUp = await isListening(hostname, port, around.signal);
+  return { wanted: isUp ? { ...wanted, backend: "openai", url } : null, reason: null };
+}
+
+export interface Asked {
+  readonly wanted: BackendSettings | null;
+  readonly reason: string | null;
 }

@@ -11,6 +11,7 @@ import { examineBackends } from "../../../src/run/doctor/backends.ts";
 import { exitCodeOfFindings, type Finding, findingsOf } from "../../../src/run/doctor/finding.ts";
 import { examineDisk, examinePause, examinePermissions } from "../../../src/run/doctor/machine.ts";
 import { examineMlx, withoutStarting } from "../../../src/run/doctor/mlx.ts";
+import { warmUpOf } from "../../../src/run/mlx-probe.ts";
 import { type Manner, startModelServer } from "../../fixtures/describing-server.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
@@ -19,14 +20,16 @@ const folder = temporaryFolder();
 const levels = (findings: readonly Finding[]) => Object.fromEntries(findings.map(({ check, level }) => [check, level]));
 const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== "ok");
 
+const looking = { prompt: () => promptOf(), look: async () => [], clock: systemClock };
+
 describe("backends", () => {
   const examine = async (manner: Manner, asks = true) => {
     const server = await startModelServer({ manner });
     const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 2_000 };
     const options = { name: "openai", url: server.url, model: null, apiKey: null, thinking: false, timeouts };
     const backend = openaiBackend({ ...options, clock: systemClock });
-    const choose = async () => ({ backends: [backend], missing: [] });
-    const findings = await examineBackends({ choose, prompt: () => promptOf(), asks, clock: systemClock });
+    const choose = async () => ({ backends: [backend], missing: [], reason: null });
+    const findings = await examineBackends({ ...looking, choose, asks });
     server.stop();
     return { finding: findings.at(-1), questions: server.counts.questions };
   };
@@ -46,12 +49,15 @@ describe("backends", () => {
   test("not asked, none there, and one without a model", async () => {
     expect(await examine("well", false)).toMatchObject({ finding: { check: "found", level: "ok" }, questions: 0 });
     const problem = new Problem("no_backend", "none answers", "127.0.0.1", "start one");
-    const none = { prompt: () => promptOf(), asks: true, clock: systemClock };
-    const refused = await examineBackends({ ...none, choose: () => Promise.reject(problem) });
+    const refused = await examineBackends({ ...looking, asks: true, choose: () => Promise.reject(problem) });
     expect([refused.length, exitCodeOfFindings(refused)]).toEqual([1, 69]);
     const backends = [lexicalBackend({ clock: systemClock })];
     const missing = [{ name: "openai", problem }];
-    const fallback = await examineBackends({ ...none, choose: async () => ({ backends, missing }) });
+    const fallback = await examineBackends({
+      ...looking,
+      asks: true,
+      choose: async () => ({ backends, missing, reason: null }),
+    });
     expect(fallback.map(({ check, level }) => [check, level])).toEqual([
       ["found", "warning"],
       ["found", "ok"],
@@ -63,6 +69,7 @@ describe("backends", () => {
 describe("mlx", () => {
   const wanted = (over: object): BackendSettings => ({
     ...{ backend: "mlx", url: null, model: "some/model", apiKey: null },
+    named: { ollama: { url: null, model: null }, openai: { url: null, model: null } },
     timeouts: { firstTokenMs: 1, progressMs: 1, totalMs: 1 },
     mlx: {
       ...{ command: null, port: null, stallMs: null, loadMs: 1, pauseMs: 1, restartsMax: 1, recycleTokens: 1 },
@@ -84,20 +91,23 @@ describe("mlx", () => {
 
   test("a server that runs is asked, none is started", async () => {
     const server = await startModelServer();
-    const { signal } = new AbortController();
-    expect(await withoutStarting(wanted({ url: server.url }), signal)).toMatchObject({
-      backend: "openai",
-      url: server.url,
+    const around = {
+      ...{ clock: systemClock, signal: new AbortController().signal, otherUrls: [] },
+      starting: { random: Math.random, report: () => {}, warmUp: warmUpOf(promptOf()), parallel: 1 },
+    };
+    expect(await withoutStarting(wanted({ url: server.url }), around)).toMatchObject({
+      wanted: { backend: "openai", url: server.url },
     });
     server.stop();
-    expect(await withoutStarting(wanted({ url: "http://127.0.0.1:9" }), signal)).toBeNull();
-    const examined = { prompt: () => promptOf(), asks: true, clock: systemClock };
-    expect(await examineBackends({ ...examined, choose: async () => null })).toMatchObject([{ level: "ok" }]);
+    expect(await withoutStarting(wanted({ url: "http://127.0.0.1:9" }), around)).toMatchObject({ wanted: null });
+    const examined = { ...looking, asks: true };
+    const none = { backends: [], missing: [], reason: "it is started" };
+    expect(await examineBackends({ ...examined, choose: async () => none })).toMatchObject([{ level: "ok" }]);
     let closed = 0;
     const starting = { ...lexicalBackend({ clock: systemClock }), close: async () => void closed++ };
     const findings = await examineBackends({
       ...examined,
-      choose: async () => ({ backends: [starting], missing: [] }),
+      choose: async () => ({ backends: [starting], missing: [], reason: null }),
     });
     expect([findings.map(({ check }) => check), closed]).toEqual([["found"], 1]);
   });
