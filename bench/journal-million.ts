@@ -2,6 +2,7 @@
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { createScrubber } from "../src/privacy/scrubber.ts";
 import { contentHash } from "../src/store/content.ts";
 import type { Connection } from "../src/store/database.ts";
 import { openJournal } from "../src/store/journal.ts";
@@ -112,7 +113,11 @@ async function steps(connection: Connection, rows: number, from: number) {
 
 function working(connection: Connection) {
   const runId = startRun(connection.db, { owner, asker, model: "m", wallMs: 1_000 });
-  const ledger = ledgerOf(connection, runId, sharedTransactions(connection, waiting));
+  const ledger = ledgerOf(connection, {
+    runId,
+    write: sharedTransactions(connection, waiting),
+    scrubber: createScrubber(),
+  });
   const claiming = { runId, asker, questionsMax: Number.POSITIVE_INFINITY, reopened: new Map() };
   return { runId, ledger, claiming };
 }

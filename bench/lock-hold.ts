@@ -2,6 +2,7 @@
 
 import { systemClock } from "../src/core/clock.ts";
 import { createApplier } from "../src/pipeline/apply.ts";
+import { createScrubber } from "../src/privacy/scrubber.ts";
 import { openRun } from "../src/run/open.ts";
 import { writeTarget } from "../src/run/write-target.ts";
 import { contentHash } from "../src/store/content.ts";
@@ -59,7 +60,11 @@ async function holds(template: string, checkpoints: boolean): Promise<number[]> 
     // SQLite checkpoints inside the call that commits, so only without it is that call's time the lock's.
     if (!checkpoints) targetFile.db.run("PRAGMA wal_autocheckpoint = 0");
     const runId = startRun(journal.db, { owner, asker, model: "m", wallMs: systemClock.wallMs() });
-    const ledger = ledgerOf(journal, runId, sharedTransactions(journal, waiting));
+    const ledger = ledgerOf(journal, {
+      runId,
+      write: sharedTransactions(journal, waiting),
+      scrubber: createScrubber(),
+    });
     const chunks = targetFile.db.query<{ id: string; content: string }, []>("SELECT id, content FROM chunks").all();
     const candidates = chunks.map(({ id, content }) => ({ chunkId: id, hash: contentHash(content) }));
     await ledger.claim(candidates, { runId, asker, questionsMax: rows, reopened: new Map() });

@@ -37,10 +37,11 @@ export const nowMs = (): number => performance.timeOrigin + performance.now();
 function enrichment(n: number, question: Record<string, unknown>): string {
   return JSON.stringify({
     summary: `Request ${n} sets a busy timeout before any other statement so that a locked database is waited for.`,
-    tags: ["sqlite", "busy-timeout", "concurrency", `batch-${n % 7}`],
+    // Of the texts that the benchmarks ask about: an answer that the quality gate sends back would cost a second question.
+    tags: ["database", "busy-timeout", "concurrency", `batch-${n % 7}`],
     importance: (n % 9) + 1,
     intent: ["debugging", "implementing", "designing"][n % 3],
-    primary_symbols: ["busy_timeout", "openDatabase"],
+    primary_symbols: [],
     ...question,
     key_facts: ["busy_timeout is 0 by default"],
     ...{ epistemic_level: "substantiated", version_scope: null, debt_impact: "none", external_deps: ["sqlite"] },

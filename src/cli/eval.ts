@@ -8,7 +8,7 @@ import { Problem } from "../core/problem.ts";
 import { readPairs } from "../eval/pairs.ts";
 import { compareAll, evaluationJson } from "../eval/report.ts";
 import { evaluationText } from "../eval/report-text.ts";
-import { takeAll } from "../pipeline/ask.ts";
+import { createJudge } from "../pipeline/quality/judge.ts";
 import { type BackendSettings, chooseBackend } from "../run/choose-backend.ts";
 import { type Contender, evaluate } from "../run/evaluating.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
@@ -46,7 +46,7 @@ async function runEval({ settings, env }: Call): Promise<number> {
   try {
     const contenders = await contendersOf(settings, env, shutdown.stopping, backends);
     const { candidates, ending } = await evaluate({
-      ...{ pairs, contenders, clock, stopping: shutdown.stopping, judgeFor: () => takeAll },
+      ...{ pairs, contenders, clock, stopping: shutdown.stopping, judgeFor: () => createJudge("mark") },
       onTaken: (contender, done) => showProgress(contender, done, pairs.length),
     });
     if (process.stderr.isTTY === true) writeErr(wipe);

@@ -30,6 +30,7 @@ export function runSettings(settings: Settings, paths: Paths, wallMs: number): O
     backoff: { baseMs: numberOf(settings, "retry-base"), maxMs: numberOf(settings, "retry-max") },
     gate: gatePolicy(settings),
     withContext: !isOn(settings, "no-context"),
+    quality: textOf(settings, "quality") as RunSettings["quality"],
     watch: isOn(settings, "watch"),
     answersMax: numberOf(settings, "answers-max"),
     lockTimeoutMs: lockTimeoutOf(settings),

@@ -2,6 +2,7 @@
 
 import { bar, count, duration } from "../run/format.ts";
 import type { RunStats, Stats } from "../run/stats.ts";
+import { qualityLines } from "./quality-text.ts";
 
 const barCells = 24;
 const labels: readonly (readonly [keyof Stats["counts"], string])[] = [
@@ -34,6 +35,7 @@ export function statsText(stats: Stats, wallMs: number): string {
     ...section("Backend", Object.entries(stats.by_backend), counts.enriched),
     ...section("Project", Object.entries(stats.by_project), total),
     ...failureLines(stats),
+    ...qualityLines(stats.quality, fit),
     ...(stats.latest_run === null ? [] : ["", ...runLines(stats.latest_run, wallMs)]),
   ];
   return `${lines.join("\n")}\n`;

@@ -29,6 +29,8 @@ export type RunEvent =
       readonly tokens_cached: number | null;
       /** True where another chunk with the same text was asked about, and this one got its answer. */
       readonly twin: boolean;
+      /** What is wrong with it all the same: names of rules of the quality gate. */
+      readonly marks: readonly string[];
     }
   | { readonly event: "chunk.skipped"; readonly id: string; readonly reason: SkipReason }
   | {

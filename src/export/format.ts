@@ -20,6 +20,7 @@ const columns = [
     "sentiment_score",
     "sentiment_signals",
     "extra",
+    "marks",
     "backend",
     "model",
   ] as const),

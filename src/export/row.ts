@@ -31,6 +31,7 @@ export function exportRow(row: Described) {
     sentiment_score: row.sentiment_score,
     sentiment_signals: listOf(row.sentiment_signals),
     extra: extraOf(row.extra),
+    marks: listOf(row.marks),
     backend: row.enrichment_backend,
     model: row.enrichment_model,
     prompt_version: row.enrichment_version,

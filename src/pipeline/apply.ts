@@ -153,5 +153,6 @@ function enrichedEvent(due: Due, outcome: Applied): RunEvent {
     tokens_out: due.tokensOut,
     tokens_cached: due.tokensCached,
     twin: due.twin,
+    marks: verdict.marks,
   };
 }

@@ -7,9 +7,10 @@ import type { Backend, Question, Reply, Usage } from "../backends/backend.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Enrichment } from "../core/enrichment.ts";
 import type { ExtraField } from "../core/extra.ts";
-import { type Failure, failed, type Outcome, policyOf, success } from "../core/failure.ts";
+import { type Failure, failed, type Outcome, policyOf, type ReplyFault, success } from "../core/failure.ts";
 import { repairFor } from "./prompt.ts";
 import { readReply } from "./reply.ts";
+import type { Scrub } from "./scrub-json.ts";
 
 /** What one question cost. */
 export interface Spent {
@@ -25,6 +26,8 @@ export interface Tried {
   /** Milliseconds since 1970, at its end. */
   readonly endedAtMs: number;
   readonly failure: Failure | null;
+  /** The rules that its reply breaks; none where it could not be read. */
+  readonly faults: readonly string[];
   readonly spent: Spent;
 }
 
@@ -40,27 +43,34 @@ export interface Asked {
   readonly tried: readonly Tried[];
 }
 
-/** `otherwise`: what becomes of a reply that is no better after it was sent back. */
-export type Judgement =
-  | { readonly verdict: "good"; readonly marks: readonly string[] }
-  | {
-      readonly verdict: "send_back";
-      /** What is wrong, as it is said to the model. */
-      readonly detail: string;
-      readonly marks: readonly string[];
-      readonly otherwise: "accept" | "fail";
-    };
+/** What a reply is worth: what may be taken of it, the rules that it breaks all the same, and what to do about them. */
+export interface Judgement extends Accepted {
+  readonly sendBack: {
+    /** What is wrong, as it is said to the model. */
+    readonly detail: string;
+    /** What becomes of a reply that is no better after it was sent back. */
+    readonly otherwise: "accept" | "fail";
+  } | null;
+}
+
+/** Who gave a reply. */
+export interface Author {
+  readonly backend: string;
+  readonly model: string;
+}
 
 /** Called for each readable reply. */
-export type Judge = (enrichment: Enrichment, question: Question) => Judgement;
+export type Judge = (enrichment: Enrichment, question: Question, author: Author) => Judgement;
 
-export const takeAll: Judge = () => ({ verdict: "good", marks: [] });
+export const takeAll: Judge = (enrichment) => ({ enrichment, marks: [], sendBack: null });
 
 export interface Asking {
   readonly backend: Backend;
   /** Fields of people's own that the question asks for. */
   readonly extras: readonly ExtraField[];
   readonly judge: Judge;
+  /** Takes secrets out of whatever is kept of a reply. */
+  readonly scrub: Scrub;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (hasToken: boolean) => void;
@@ -101,28 +111,31 @@ async function askOnce(question: Question, asking: Asking): Promise<Round> {
   if (!reply.ok) {
     const durationMs = clock.nowMs() - startedMs;
     const spent = { model: backend.model, durationMs, firstTokenMs: null, usage: null };
-    return { question, endedAtMs, failure: reply.failure, spent, taken: null };
+    const failure = { ...reply.failure, detail: asking.scrub(reply.failure.detail) };
+    return { question, endedAtMs, failure, faults: [], spent, taken: null };
   }
   const { model, durationMs, firstTokenMs, usage } = reply.value;
   const spent = { model, durationMs, firstTokenMs, usage };
   return { question, endedAtMs, spent, ...read(reply.value, question, asking) };
 }
 
-function read(reply: Reply, question: Question, { extras, judge }: Asking): Pick<Round, "failure" | "taken"> {
-  const enrichment = readReply(reply.text, extras);
-  if (!enrichment.ok) return { failure: unusable(enrichment.failure, reply), taken: null };
-  const judgement = judge(enrichment.value, question);
-  const taken = { enrichment: enrichment.value, marks: judgement.marks };
-  if (judgement.verdict === "good") return { failure: null, taken };
-  const failure = unusable({ reason: "worthless", detail: judgement.detail }, reply);
-  return { failure, taken: judgement.otherwise === "accept" ? taken : null };
+type Read = Pick<Round, "failure" | "faults" | "taken">;
+
+function read({ text, model }: Reply, question: Question, { backend, extras, judge, scrub }: Asking): Read {
+  const enrichment = readReply(text, extras, scrub);
+  if (!enrichment.ok) {
+    const { reason, detail } = enrichment.failure;
+    return { failure: unusable(reason, scrub(detail), scrub(text)), faults: [], taken: null };
+  }
+  const { sendBack, ...taken } = judge(enrichment.value, question, { backend: backend.name, model });
+  if (sendBack === null) return { failure: null, faults: taken.marks, taken };
+  const failure = unusable("worthless", sendBack.detail, scrub(text));
+  return { failure, faults: taken.marks, taken: sendBack.otherwise === "accept" ? taken : null };
 }
 
-type Unusable = Extract<Failure, { kind: "unusable_reply" }>;
-
-const unusable = (why: Pick<Unusable, "reason" | "detail">, reply: Reply): Unusable => ({
+const unusable = (reason: ReplyFault, detail: string, raw: string): Failure => ({
   kind: "unusable_reply",
-  ...{ reason: why.reason, detail: why.detail, raw: reply.text },
+  ...{ reason, detail, raw },
 });
 
 /** What all the questions about one chunk cost together; the model is the last one's. */

@@ -3,15 +3,16 @@
 import type { Question, Usage } from "../backends/backend.ts";
 import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
-import type { Enrichment } from "../core/enrichment.ts";
 import type { RunEvent } from "../core/event.ts";
 import { type Failure, isReset } from "../core/failure.ts";
 import type { Attempt, FailedAttempt } from "../store/answers.ts";
 import type { Ledger } from "../store/ledger.ts";
-import { type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
+import { type Accepted, type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
 import type { Lineup } from "./lineup.ts";
 import type { Pass } from "./pass.ts";
 import { type Prompt, questionFor } from "./prompt.ts";
+import { tallyOf } from "./quality/tally.ts";
+import type { Scrub } from "./scrub-json.ts";
 import { sentence } from "./sentence.ts";
 import type { Reads, Work } from "./source.ts";
 
@@ -29,6 +30,7 @@ export interface ChunkParts {
   readonly lineup: Lineup;
   readonly prompt: Prompt;
   readonly judge: Judge;
+  readonly scrub: Scrub;
   readonly runId: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -44,7 +46,7 @@ export interface ChunkParts {
 
 export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Promise<void> {
   const { chunk, hash } = work;
-  const { judge, clock, aborting, stopping, policy, ledger, prompt } = parts;
+  const { judge, scrub, clock, aborting, stopping, policy, ledger, prompt } = parts;
   const isSuspect = work.isRetry && ledger.pastOf(hash).crashes >= policy.crashesMax;
   if (isSuspect && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
   const context = policy.withContext ? await parts.reads.context(chunk) : [];
@@ -53,8 +55,9 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
   try {
     // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
     const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
+    const { backend } = pass;
     const { extras } = prompt;
-    asked = await ask(question, { backend: pass.backend, extras, judge, clock, signal: aborting, onProgress });
+    asked = await ask(question, { backend, extras, judge, scrub, clock, signal: aborting, onProgress });
   } catch (error) {
     if (!aborting.aborted) {
       pass.abandon();
@@ -64,7 +67,7 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
   }
   const { outcome } = asked;
   if (outcome.ok) {
-    await saveAnswer(parts, hash, pass, asked, outcome.value.enrichment);
+    await saveAnswer(parts, hash, pass, asked, outcome.value);
     pass.settle(null, { work: workOf(asked.tried) });
     parts.onAnswer();
     return;
@@ -72,7 +75,8 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
   const isCulprit = isSuspect && isReset(outcome.failure);
   pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(asked.tried) });
   const { tried } = asked;
-  await saveFailure(parts, work, pass, isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried);
+  const told = isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried;
+  await saveFailure(parts, work, pass, { outcome, tried: told });
 }
 
 /** Tokens written, where they are counted; a reply without a count is one piece of work. */
@@ -96,21 +100,23 @@ async function saveAnswer(
   parts: ChunkParts,
   hash: string,
   pass: Pass,
-  { tried }: Asked,
-  enrichment: Enrichment,
+  asked: Asked,
+  { enrichment, marks }: Accepted,
 ): Promise<void> {
+  const { tried } = asked;
   const taken = tried.find(({ failure }) => failure === null);
   if (taken === undefined) throw new Error("an answer came of no question");
   const { durationMs, usage } = totalOf(tried);
   const answer = {
-    ...{ ...attemptOf(parts, hash, pass, taken), enrichment, promptVersion: parts.prompt.version },
+    ...{ ...attemptOf(parts, hash, pass, taken), enrichment, promptVersion: parts.prompt.version, marks },
+    quality: tallyOf(asked),
     total: { durationMs, ...tokensOf(usage) },
   };
   await parts.ledger.saveAnswer(answer, failedOf(parts, hash, pass, tried));
 }
 
-async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass, tried: readonly Tried[]) {
-  const failures = failedOf(parts, hash, pass, tried);
+async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass, asked: Asked) {
+  const failures = failedOf(parts, hash, pass, asked.tried);
   const failure = failures.at(-1)?.failure;
   if (failure === undefined) throw new Error("a failure came of no question");
   const past = parts.ledger.pastOf(hash);
@@ -123,7 +129,7 @@ async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass,
     random: parts.random,
   });
   if (verdict.blamed) pass.blamed(hash);
-  await parts.ledger.saveFailure(failures, verdict);
+  await parts.ledger.saveFailure(failures, verdict, tallyOf(asked));
   const { kind, detail } = failure;
   const retryAt = verdict.retryAtMs === null ? null : new Date(verdict.retryAtMs).toISOString();
   const attempt = past.attempts + (verdict.blamed ? 1 : 0);

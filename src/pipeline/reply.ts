@@ -6,6 +6,7 @@ import { failed, type Outcome, type ReplyFault, success } from "../core/failure.
 import { extraIn, extraOf } from "./extra.ts";
 import { enrichmentOf, type Fields, fieldNames, fieldsOf } from "./fields.ts";
 import { type Found, type Json, objectsIn } from "./json.ts";
+import { asItIs, type Scrub, scrubValues } from "./scrub-json.ts";
 import { saysSomething } from "./values.ts";
 
 export interface BadReply {
@@ -23,8 +24,12 @@ interface Candidate {
 /** In UTF-16 units. Backends stop a reply before it is so long; of what is longer the end is read, in bounded time. */
 const textMax = 300_000;
 
-/** `extras`: the fields of people's own that were asked for as well. */
-export function readReply(whole: string, extras: readonly ExtraField[] = []): Outcome<Enrichment, BadReply> {
+/** `extras`: the fields of people's own that were asked for as well. `scrub`: takes secrets out of each text. */
+export function readReply(
+  whole: string,
+  extras: readonly ExtraField[] = [],
+  scrub: Scrub = asItIs,
+): Outcome<Enrichment, BadReply> {
   const text = whole.slice(-textMax);
   if (text.trim() === "") return failed({ reason: "empty", detail: "it is empty" });
   const found = afterThought(text, objectsIn(text));
@@ -34,13 +39,13 @@ export function readReply(whole: string, extras: readonly ExtraField[] = []): Ou
   });
   const best = chosen(candidates);
   if (best === null) return failed(whatIsWrong(candidates));
-  const parsed = enrichmentSchema.safeParse(enrichmentOf(best.fields));
+  const parsed = enrichmentSchema.safeParse(enrichmentOf(scrubValues(best.fields, scrub)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return failed({ reason: "schema", detail: `${issue?.path.join(".")}: ${issue?.message}` });
   }
   if (extras.length === 0) return success(parsed.data);
-  const extra = extraOf(best.extra, extras);
+  const extra = extraOf(scrubValues(best.extra, scrub), extras);
   if (!extra.ok) return failed({ reason: "schema", detail: extra.failure });
   return success({ ...parsed.data, extra: extra.value });
 }

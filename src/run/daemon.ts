@@ -6,11 +6,12 @@ import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
-import { takeAll } from "../pipeline/ask.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
 import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
+import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
 import { createSource } from "../pipeline/source.ts";
+import { createScrubber } from "../privacy/scrubber.ts";
 import { watchChanges } from "../store/changes.ts";
 import type { Asker } from "../store/claims.ts";
 import { contentHash } from "../store/content.ts";
@@ -40,6 +41,8 @@ export interface RunSettings {
   readonly backoff: Backoff;
   readonly gate: GatePolicy;
   readonly withContext: boolean;
+  /** What becomes of answers that are worth little. */
+  readonly quality: QualityMode;
   readonly watch: boolean;
   readonly answersMax: number;
   readonly lockTimeoutMs: number;
@@ -107,12 +110,13 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
+  const scrubber = createScrubber();
   let takenOver = false;
   const { runId, ledger, keep, hear, end } = await startSession({
     journal,
     waiting: journalWaiting,
     asker: askerOf(first),
-    ...{ model, keepsExtra: !target.hasExtra },
+    ...{ model, keepsExtra: !target.hasExtra, scrubber },
     clock,
     onFailure,
     onTakeover: () => {
@@ -170,7 +174,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   try {
     const asked = await enrich({
       ...{ reads, ledger, source, lineup, runId, clock, random, stopping, aborting, report: emit },
-      ...{ onAnswer: applier.wake, room, prompt, judge: takeAll },
+      ...{ onAnswer: applier.wake, room, prompt, judge: createJudge(settings.quality), scrub: scrubber.scrub },
       policy: settings,
       changed: watch ? changed : null,
     }).catch(onFailure);

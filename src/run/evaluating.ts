@@ -10,6 +10,7 @@ import type { Pair } from "../eval/pairs.ts";
 import type { Candidate, Taken } from "../eval/scores.ts";
 import { type Asked, ask, type Judge, totalOf } from "../pipeline/ask.ts";
 import { type Prompt, questionFor } from "../pipeline/prompt.ts";
+import { asItIs } from "../pipeline/scrub-json.ts";
 import type { Chunk } from "../store/target.ts";
 
 export interface Contender {
@@ -84,7 +85,9 @@ async function askStoppable(
   try {
     const question = questionFor(prompt, chunkOf(pair), []);
     const { extras } = prompt;
-    return await ask(question, { backend, extras, judge, clock, signal: stopping, onProgress: () => {} });
+    // Nothing of an answer is kept.
+    const options = { extras, judge, scrub: asItIs, clock, signal: stopping, onProgress: () => {} };
+    return await ask(question, { backend, ...options });
   } catch (error) {
     if (stopping.aborted) return null;
     throw error;

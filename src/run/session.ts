@@ -19,6 +19,7 @@ import {
   runningRuns,
   startRun,
 } from "../store/runs.ts";
+import { type Scrubber, scrubbed } from "../store/scrubbed.ts";
 import { dropOldSlots } from "../store/slots.ts";
 import { beatsPerLease, watchOwners } from "./owners.ts";
 import { isRunning, thisProcess } from "./process.ts";
@@ -30,6 +31,8 @@ export interface SessionParts {
   readonly model: string;
   /** The target has no place for fields of people's own. */
   readonly keepsExtra?: boolean;
+  /** Takes secrets out of all that is kept. */
+  readonly scrubber: Scrubber;
   readonly clock: Clock;
   /** The journal cannot be written any more: the run must end, since no answer would be durable. */
   readonly onFailure: (error: unknown) => void;
@@ -53,7 +56,7 @@ export interface Heard {
 }
 
 export async function startSession(parts: SessionParts): Promise<Session> {
-  const { journal, clock, onFailure, leaseMs = defaultLeaseMs } = parts;
+  const { journal, clock, scrubber, onFailure, leaseMs = defaultLeaseMs } = parts;
   const { db } = journal;
   const plainly = sharedTransactions(journal, parts.waiting);
   const lostOf = watchOwners(clock, isRunning, leaseMs);
@@ -91,9 +94,10 @@ export async function startSession(parts: SessionParts): Promise<Session> {
 
   return {
     runId,
-    ledger: ledgerOf(journal, runId, write, parts.keepsExtra),
+    ledger: ledgerOf(journal, { runId, write, scrubber, keepsExtra: parts.keepsExtra }),
     keep: ({ event, ...data }) => {
-      write(() => recordEvent(db, runId, clock.wallMs(), event, data)).catch(onFailure);
+      const clean = scrubbed(data, scrubber);
+      write(() => recordEvent(db, runId, clock.wallMs(), event, clean)).catch(onFailure);
     },
     hear: () => write(() => ({ pause: pauseOf(db), asked: takeRequests(db, runId, clock.wallMs()) })),
     end: async (state, reason) => {

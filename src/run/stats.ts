@@ -12,6 +12,7 @@ import {
 } from "../store/history.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
 import { isRunning } from "./process.ts";
+import { type QualityStats, qualityStats } from "./quality-stats.ts";
 
 export interface Stats {
   readonly schema: "enrichd.stats/1";
@@ -39,6 +40,7 @@ export interface Stats {
   readonly by_backend: Readonly<Record<string, number>>;
   readonly by_project: Readonly<Record<string, number>>;
   readonly by_failure: Readonly<Record<string, { readonly waiting: number; readonly quarantined: number }>>;
+  readonly quality: QualityStats;
   readonly latest_run: RunStats | null;
   readonly backends: readonly BackendStats[];
 }
@@ -122,6 +124,7 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
     by_failure: Object.fromEntries(
       (journal === null ? [] : failureCounts(journal.db)).map(({ kind, ...rest }) => [kind, rest]),
     ),
+    quality: qualityStats(journal),
     latest_run: run === null ? null : runStats(run, await isLive(run), remaining, wallMs),
     backends: journal === null ? [] : backendStats(journal, run),
   };

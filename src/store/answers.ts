@@ -6,6 +6,7 @@
 import type { Database } from "bun:sqlite";
 import type { Enrichment } from "../core/enrichment.ts";
 import { type Failure, isReset } from "../core/failure.ts";
+import { recordQuality, type Tally } from "./quality.ts";
 import { countAttempt } from "./slots.ts";
 
 /** One question as it went, for the statistics and for whoever looks into a failure. */
@@ -32,6 +33,9 @@ export interface FailedAttempt extends Attempt {
 export interface Answer extends Attempt {
   readonly enrichment: Enrichment;
   readonly promptVersion: string;
+  /** The rules that it breaks all the same. */
+  readonly marks: readonly string[];
+  readonly quality: Tally;
   /** What all the questions cost that it took. */
   readonly total: Pick<Attempt, "durationMs" | "tokensIn" | "tokensOut" | "tokensCached">;
 }
@@ -53,17 +57,18 @@ const questionMax = 65_536;
 export function saveAnswer(db: Database, answer: Answer, before: readonly FailedAttempt[] = []): boolean {
   for (const attempt of before) recordFailed(db, attempt);
   recordAttempt(db, answer, noFailure);
+  recordQuality(db, answer.runId, answer.quality);
   // Not "claimed by us": a run that was stopped for a while may find its claim taken over or given back, and its answer
   // is as good: the next chunk with that text gets it.
   const { changes } = db
     .query(
       `INSERT INTO contents (hash, run_id, state, enrichment, backend, model, prompt_version, answered_at_ms,
-         duration_ms, tokens_in, tokens_out, tokens_cached) VALUES (?, ?, 'answered', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         duration_ms, tokens_in, tokens_out, tokens_cached, marks) VALUES (?, ?, 'answered', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (hash) DO UPDATE SET state = 'answered', retry_at_ms = NULL, kind = NULL, detail = NULL,
          enrichment = excluded.enrichment, backend = excluded.backend, model = excluded.model,
          prompt_version = excluded.prompt_version, answered_at_ms = excluded.answered_at_ms,
          duration_ms = excluded.duration_ms, tokens_in = excluded.tokens_in, tokens_out = excluded.tokens_out,
-         tokens_cached = excluded.tokens_cached
+         tokens_cached = excluded.tokens_cached, marks = excluded.marks
        WHERE state IN ('claimed', 'waiting')`,
     )
     .run(
@@ -78,6 +83,7 @@ export function saveAnswer(db: Database, answer: Answer, before: readonly Failed
       answer.total.tokensIn,
       answer.total.tokensOut,
       answer.total.tokensCached,
+      answer.marks.length === 0 ? null : JSON.stringify(answer.marks),
     );
   if (changes === 1) makeDue(db, answer.hash, answer.runId);
   return changes === 1;
@@ -87,10 +93,16 @@ export function saveAnswer(db: Database, answer: Answer, before: readonly Failed
  * Stores questions that gave nothing, the last of which decides: the content waits for its retry, or is quarantined and
  * due to be marked so in the target.
  */
-export function saveFailure(db: Database, attempts: readonly FailedAttempt[], sentence: Sentence): void {
+export function saveFailure(
+  db: Database,
+  attempts: readonly FailedAttempt[],
+  sentence: Sentence,
+  quality: Tally = new Map(),
+): void {
   for (const attempt of attempts) recordFailed(db, attempt);
   const attempt = attempts.at(-1);
   if (attempt === undefined) throw new Error("a failure without a question");
+  recordQuality(db, attempt.runId, quality);
   const { failure } = attempt;
   const state = sentence.retryAtMs === null ? "quarantined" : "waiting";
   const { changes } = db

@@ -15,8 +15,9 @@ export interface Described extends Record<(typeof texts)[number], string | null>
   readonly status: string;
   readonly position: number | null;
   readonly importance: number | null;
-  /** JSON; always null in somebody's table. */
+  /** JSON, as `marks`; both always null in somebody's table. */
   readonly extra: string | null;
+  readonly marks: string | null;
   readonly sentiment_score: number | null;
 }
 
@@ -91,7 +92,7 @@ function fieldsSql(columns: Columns): string {
     "CAST(chunks.id AS TEXT) AS id",
     "CAST(chunks.content AS TEXT) AS content",
     `${statusSql(columns)} AS status`,
-    `${columns.layout === "own" ? columns.sql("extra") : "NULL"} AS extra`,
+    ...["extra", "marks"].map((name) => `${columns.layout === "own" ? columns.sql(name) : "NULL"} AS ${name}`),
     ...named.filter((sql) => !sql.endsWith(" AS enriched_at")),
     "iif(chunks.enriched_at >= 'skipped:' AND chunks.enriched_at < 'skipped;', NULL, chunks.enriched_at) AS enriched_at",
   ].join(", ");

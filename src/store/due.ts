@@ -18,6 +18,7 @@ interface DueRow {
   readonly kind: Failure["kind"] | null;
   readonly detail: string | null;
   readonly enrichment: string | null;
+  readonly marks: string | null;
   readonly backend: string;
   readonly model: string;
   readonly prompt_version: string;
@@ -40,7 +41,7 @@ export interface Due extends Application {
 }
 
 const dueSql = `
-  SELECT m.chunk_id, m.hash, m.twin, c.state, c.kind, c.detail, c.enrichment, c.backend, c.model, c.prompt_version,
+  SELECT m.chunk_id, m.hash, m.twin, c.state, c.kind, c.detail, c.enrichment, c.marks, c.backend, c.model, c.prompt_version,
     c.answered_at_ms, c.duration_ms, c.tokens_in, c.tokens_out, c.tokens_cached
   FROM members m JOIN contents c ON c.hash = m.hash WHERE m.state = 'due' AND m.run_id = ? LIMIT ?`;
 
@@ -60,6 +61,7 @@ function toDue(row: DueRow): Due {
             kind: "enriched",
             // Written by saveAnswer from a validated value, in a database that is ours alone.
             enrichment: JSON.parse(row.enrichment) as Enrichment,
+            marks: row.marks === null ? [] : (JSON.parse(row.marks) as string[]),
             backend: row.backend,
             model: row.model,
             promptVersion: row.prompt_version,

@@ -10,6 +10,7 @@ import crashes from "./journal-crashes.sql" with { type: "text" };
 import extras from "./journal-extras.sql" with { type: "text" };
 import failures from "./journal-failures.sql" with { type: "text" };
 import page from "./journal-page.sql" with { type: "text" };
+import quality from "./journal-quality.sql" with { type: "text" };
 import questions from "./journal-questions.sql" with { type: "text" };
 import { transact, type Waiting } from "./lock.ts";
 import { migrate, type Schema, versionOf } from "./schema.ts";
@@ -18,7 +19,7 @@ const schema: Schema = {
   ...{
     name: "journal",
     flag: "--journal",
-    migrations: [first, questions, page, extras, failures, crashes, concessions],
+    migrations: [first, questions, page, extras, failures, crashes, concessions, quality],
   },
   // "enrd"
   applicationId: 0x656e7264,

@@ -13,6 +13,8 @@ import { fileMark } from "./file.ts";
 import { journalProblem, requireJournal } from "./journal.ts";
 import { transact, type Waiting } from "./lock.ts";
 import { type Answering, recallParallel, rememberParallel } from "./parallel.ts";
+import { recordScrubbed, type Tally } from "./quality.ts";
+import { type Scrubber, scrubbedAnswer, scrubbedAttempt } from "./scrubbed.ts";
 
 export interface Ledger {
   readonly claim: (candidates: readonly claims.Candidate[], claiming: claims.Claiming) => Promise<claims.Claimed>;
@@ -20,7 +22,11 @@ export interface Ledger {
   readonly release: (hashes: readonly string[], runId: number, wallMs: number) => Promise<void>;
   readonly drop: (candidate: claims.Candidate) => Promise<void>;
   readonly saveAnswer: (answer: answers.Answer, before?: readonly answers.FailedAttempt[]) => Promise<boolean>;
-  readonly saveFailure: (attempts: readonly answers.FailedAttempt[], sentence: answers.Sentence) => Promise<void>;
+  readonly saveFailure: (
+    attempts: readonly answers.FailedAttempt[],
+    sentence: answers.Sentence,
+    quality?: Tally,
+  ) => Promise<void>;
   /** How many questions at a time that model was best asked. */
   readonly recallParallel: (answering: Answering) => number | null;
   readonly rememberParallel: (answering: Answering, questions: number, wallMs: number) => Promise<void>;
@@ -44,14 +50,30 @@ export type { Past } from "./answers.ts";
 /** Runs a step in the next shared transaction. */
 export type Write = <T>(step: () => T) => Promise<T>;
 
-/** `keepsExtra`: the target has no place for fields of people's own. */
-export function ledgerOf({ db, path }: Connection, runId: number, write: Write, keepsExtra = true): Ledger {
+export interface LedgerParts {
+  readonly runId: number;
+  readonly write: Write;
+  readonly scrubber: Scrubber;
+  /** The target has no place for fields of people's own. */
+  readonly keepsExtra?: boolean | undefined;
+}
+
+export function ledgerOf({ db, path }: Connection, parts: LedgerParts): Ledger {
+  const { runId, write, scrubber, keepsExtra = true } = parts;
   function read<T>(body: () => T): T {
     try {
       return body();
     } catch (error) {
       throw journalProblem(error, path);
     }
+  }
+  function saving<T>(step: () => T): Promise<T> {
+    // Outside of the transaction, which may be tried more than once.
+    const secrets = scrubber.drain();
+    return write(() => {
+      recordScrubbed(db, runId, secrets);
+      return step();
+    });
   }
   return {
     claim: (candidates, claiming) => write(() => claims.claim(db, candidates, claiming)),
@@ -61,8 +83,15 @@ export function ledgerOf({ db, path }: Connection, runId: number, write: Write, 
         for (const hash of hashes) claims.releaseClaim(db, hash, runId, wallMs);
       }),
     drop: (candidate) => write(() => claims.dropMember(db, candidate)),
-    saveAnswer: (answer, before) => write(() => answers.saveAnswer(db, answer, before)),
-    saveFailure: (attempts, sentence) => write(() => answers.saveFailure(db, attempts, sentence)),
+    saveAnswer: (answer, before = []) => {
+      const clean = scrubbedAnswer(answer, scrubber);
+      const cleanBefore = before.map((attempt) => scrubbedAttempt(attempt, scrubber));
+      return saving(() => answers.saveAnswer(db, clean, cleanBefore));
+    },
+    saveFailure: (attempts, sentence, quality) => {
+      const clean = attempts.map((attempt) => scrubbedAttempt(attempt, scrubber));
+      return saving(() => answers.saveFailure(db, clean, sentence, quality));
+    },
     recallParallel: (answering) => read(() => recallParallel(db, answering)),
     rememberParallel: (answering, questions, wallMs) => write(() => rememberParallel(db, answering, questions, wallMs)),
     forgive: (hashes) => write(() => answers.forgive(db, hashes)),

@@ -10,12 +10,13 @@ import { inspectFile, requireWritable } from "./file.ts";
 import { transact, untilFree, type Waiting } from "./lock.ts";
 import first from "./own.sql" with { type: "text" };
 import extra from "./own-extra.sql" with { type: "text" };
+import marks from "./own-marks.sql" with { type: "text" };
 import sources from "./own-sources.sql" with { type: "text" };
 import { openForReading } from "./read-only.ts";
 import { isMarked, migrate, type Schema, versionOf } from "./schema.ts";
 
 const schema: Schema = {
-  ...{ name: "database", flag: "--db", migrations: [first, extra, sources], foreign },
+  ...{ name: "database", flag: "--db", migrations: [first, extra, sources, marks], foreign },
   // "enrc"
   applicationId: 0x656e7263,
 };

@@ -53,6 +53,8 @@ export interface Application {
     | {
         readonly kind: "enriched";
         readonly enrichment: Enrichment;
+        /** What is wrong with it all the same: names of rules. */
+        readonly marks: readonly string[];
         readonly backend: string;
         readonly model: string;
         readonly promptVersion: string;

@@ -12,6 +12,7 @@ const described = (parts: Partial<Described> = {}): Described => ({
     created_at: "2026-11-24T10:00:00.000Z",
     metadata: '{"line":1}',
     extra: null,
+    marks: null,
     summary: "A summary.",
     tags: '["a","b"]',
   },

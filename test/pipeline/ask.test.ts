@@ -33,13 +33,16 @@ function scripted(...replies: (string | Failure)[]): Backend & { readonly asked:
 
 const fillerIs =
   (otherwise: "accept" | "fail"): Judge =>
-  ({ summary }) =>
-    summary.startsWith("This chunk")
-      ? { verdict: "send_back", detail: "it is filler", marks: ["filler"], otherwise }
-      : { verdict: "good", marks: [] };
+  (enrichment) =>
+    enrichment.summary.startsWith("This chunk")
+      ? { enrichment, marks: ["filler"], sendBack: { detail: "it is filler", otherwise } }
+      : { enrichment, marks: [], sendBack: null };
 
 function asking(backend: Backend, judge = takeAll) {
-  return ask(question, { ...{ backend, extras: [], judge, clock: systemClock, onProgress: () => {} }, signal });
+  return ask(question, {
+    ...{ backend, extras: [], judge, scrub: (text) => text, clock: systemClock, onProgress: () => {} },
+    signal,
+  });
 }
 const { signal } = new AbortController();
 

@@ -79,7 +79,7 @@ function verdictOn(id: string, isShort: boolean): Application["verdict"] {
   if (givenUp.includes(id)) return { kind: "failed" };
   const described = { ...enrichment, summary: `The quokka of ${id}.`, tags: ["wombat", id] };
   const asker = { backend: "openai", model: "model-a", promptVersion: "prompt-1" };
-  return { kind: "enriched", enrichment: described, ...asker, answeredAtMs: Date.UTC(2026, 10, 20, 10) };
+  return { kind: "enriched", enrichment: described, marks: [], ...asker, answeredAtMs: Date.UTC(2026, 10, 20, 10) };
 }
 
 const written: Record<Generation, readonly string[]> = {

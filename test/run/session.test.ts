@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createScrubber } from "../../src/privacy/scrubber.ts";
 import { type Session, startSession } from "../../src/run/session.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { openJournal } from "../../src/store/journal.ts";
@@ -38,7 +39,10 @@ async function startRun(path: string): Promise<Started> {
   const onFailure = (error: unknown): never => {
     throw error;
   };
-  const parts = { journal, waiting, asker, model: "m", clock: { ...clock, sleep }, onFailure, onTakeover: () => {} };
+  const parts = {
+    ...{ journal, waiting, asker, model: "m", scrubber: createScrubber() },
+    ...{ clock: { ...clock, sleep }, onFailure, onTakeover: () => {} },
+  };
   const session = await startSession(parts);
   const pass = async (ms: number): Promise<void> => {
     await clock.advance(ms);

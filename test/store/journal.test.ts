@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createScrubber } from "../../src/privacy/scrubber.ts";
 import { saveAnswer } from "../../src/store/answers.ts";
 import { claim } from "../../src/store/claims.ts";
 import { journalPath, openJournal } from "../../src/store/journal.ts";
@@ -90,7 +91,7 @@ test("an answer in it that cannot be read any more is damage, and no bug", async
   claim(db, [{ chunkId: "a", hash: "h" }], { runId, asker, questionsMax: 1, reopened: new Map() });
   saveAnswer(db, answerFor(runId, "h"));
   db.run("UPDATE contents SET enrichment = substr(enrichment, 5)");
-  const ledger = ledgerOf(journal, runId, sharedTransactions(journal, waiting));
+  const ledger = ledgerOf(journal, { runId, write: sharedTransactions(journal, waiting), scrubber: createScrubber() });
   const outcome = await Promise.try(() => ledger.nextDue(1)).catch((error) => error);
   expect(outcome).toMatchObject({ kind: "bad_input", where: path, message: expect.stringContaining("is damaged") });
 });

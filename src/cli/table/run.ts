@@ -34,6 +34,11 @@ export const run: Flags = {
     default: "4",
   },
   "parallel-max": { kind: integer(1, 128), value: "N", help: "the most that auto tries", default: "16" },
+  quality: {
+    kind: { type: "choice", of: ["strict", "mark", "off"] },
+    help: "of an answer worth little that comes a second time: strict gives it up, mark keeps most; off asks once",
+    default: "mark",
+  },
   "no-context": { kind: toggle, help: "without the neighbouring chunks of a conversation" },
   upgrade: { kind: toggle, help: "also chunks that only the lexical backend has described", callOnly: true },
   watch: { kind: toggle, help: "wait for more when nothing is left", callOnly: true },

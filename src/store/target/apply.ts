@@ -85,7 +85,7 @@ function described(columns: Columns, verdict: Enriched): Assignment[] {
     ["enriched_at", plain(pythonIso(answeredAtMs))],
   ];
   // A column of that name in somebody's table is somebody's.
-  if (columns.layout === "own") all.push(["extra", extraOf(enrichment)]);
+  if (columns.layout === "own") all.push(["extra", extraOf(enrichment)], ["marks", marksOf(verdict)]);
   // Our own rows carry their importer's metadata, which is not ours to add to; the model has its column there.
   if (columns.layout === "brainlayer-2") all.push(["metadata", enrichedBy(model)]);
   return all.filter(([column]) => columns.has(column));
@@ -106,6 +106,7 @@ const fields = (e: Enrichment): Assignment[] => [
   ["external_deps", json(e.external_deps)],
 ];
 
+const marksOf = ({ marks }: Enriched): Value => (marks.length === 0 ? plain(null) : json(marks));
 const extraOf = ({ extra }: Enrichment): Value => plain(extra === undefined ? null : JSON.stringify(extra));
 
 /** All three or none: a sentiment that is already there stays, and is not mixed with ours. */

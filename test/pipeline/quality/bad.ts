@@ -65,6 +65,8 @@ export const bad: Readonly<Record<RuleName, readonly Example[]>> = {
     "At most 500 characters, in the language of the chunk.",
     "The answer is one JSON object and nothing else: no explanation, no code fence.",
     "One to three sentences that say the substance itself.",
+    // The example of one of our prompts.
+    "Raised maxConnections in staging.toml from 5 to 20: the nightly export takes 6 connections and ran into timeouts, none since.",
   ),
   text_copied: [
     ...summaries(

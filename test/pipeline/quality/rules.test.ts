@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { promptNames, promptOf } from "../../../src/pipeline/prompts.ts";
 import { faultsOf } from "../../../src/pipeline/quality/faults.ts";
 import { ruleNames } from "../../../src/pipeline/quality/rule.ts";
 import { rules } from "../../../src/pipeline/quality/rules.ts";
@@ -11,7 +10,7 @@ import { bad } from "./bad.ts";
 import type { Example } from "./example.ts";
 import { good } from "./good.ts";
 
-const instructions = readFileSync(resolve(import.meta.dir, "../../../src/pipeline/prompt.md"), "utf8");
+const instructions = promptNames.map((name) => promptOf(name).system.content).join("\n\n");
 /** Nothing in it that a rule could find, whatever the text. */
 const plain = { ...enrichment, summary: "Nightly lock.", tags: [], primary_symbols: [] };
 

@@ -12,7 +12,7 @@ const application = (verdict: Application["verdict"], text = content): Applicati
   ...{ chunkId: "a", contentHash: contentHash(text), verdict },
 });
 const enriched = (some: Partial<Enrichment> = {}, backend = "openai"): Application["verdict"] => ({
-  ...{ kind: "enriched", enrichment: { ...enrichment, ...some }, backend, model: "model-a" },
+  ...{ kind: "enriched", enrichment: { ...enrichment, ...some }, marks: [], backend, model: "model-a" },
   ...{ promptVersion: "prompt-1", answeredAtMs },
 });
 
