@@ -11,7 +11,6 @@ import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
 import { createSource } from "../pipeline/source.ts";
-import { createScrubber } from "../privacy/scrubber.ts";
 import { watchChanges } from "../store/changes.ts";
 import type { Asker } from "../store/claims.ts";
 import { contentHash } from "../store/content.ts";
@@ -110,13 +109,12 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   // The journal is nobody else's for long, and without it no answer is durable: it is waited for even while we stop.
   const forever = new AbortController().signal;
   const journalWaiting = patient(parts, journal.path, settings.lockTimeoutMs, forever);
-  const scrubber = createScrubber();
   let takenOver = false;
-  const { runId, ledger, keep, hear, end } = await startSession({
+  const { runId, ledger, scrub, keep, hear, end } = await startSession({
     journal,
     waiting: journalWaiting,
     asker: askerOf(first),
-    ...{ model, keepsExtra: !target.hasExtra, scrubber },
+    ...{ model, keepsExtra: !target.hasExtra },
     clock,
     onFailure,
     onTakeover: () => {
@@ -174,7 +172,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   try {
     const asked = await enrich({
       ...{ reads, ledger, source, lineup, runId, clock, random, stopping, aborting, report: emit },
-      ...{ onAnswer: applier.wake, room, prompt, judge: createJudge(settings.quality), scrub: scrubber.scrub },
+      ...{ onAnswer: applier.wake, room, prompt, judge: createJudge(settings.quality), scrub },
       policy: settings,
       changed: watch ? changed : null,
     }).catch(onFailure);

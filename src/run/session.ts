@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
+import { createScrubber } from "../privacy/scrubber.ts";
 import type { Asker } from "../store/claims.ts";
 import type { Connection } from "../store/database.ts";
 import { adoptDue } from "../store/due.ts";
@@ -19,7 +20,7 @@ import {
   runningRuns,
   startRun,
 } from "../store/runs.ts";
-import { type Scrubber, scrubbed } from "../store/scrubbed.ts";
+import { scrubbed } from "../store/scrubbed.ts";
 import { dropOldSlots } from "../store/slots.ts";
 import { beatsPerLease, watchOwners } from "./owners.ts";
 import { isRunning, thisProcess } from "./process.ts";
@@ -31,8 +32,6 @@ export interface SessionParts {
   readonly model: string;
   /** The target has no place for fields of people's own. */
   readonly keepsExtra?: boolean;
-  /** Takes secrets out of all that is kept. */
-  readonly scrubber: Scrubber;
   readonly clock: Clock;
   /** The journal cannot be written any more: the run must end, since no answer would be durable. */
   readonly onFailure: (error: unknown) => void;
@@ -44,6 +43,8 @@ export interface SessionParts {
 export interface Session {
   readonly runId: number;
   readonly ledger: Ledger;
+  /** Takes secrets out of a text; the session counts them with what is saved next. */
+  readonly scrub: (text: string) => string;
   readonly keep: (event: RunEvent) => void;
   /** What people asked of this run since it was last called, and whether all runs are to pause. */
   readonly hear: () => Promise<Heard>;
@@ -56,8 +57,9 @@ export interface Heard {
 }
 
 export async function startSession(parts: SessionParts): Promise<Session> {
-  const { journal, clock, scrubber, onFailure, leaseMs = defaultLeaseMs } = parts;
+  const { journal, clock, onFailure, leaseMs = defaultLeaseMs } = parts;
   const { db } = journal;
+  const scrubber = createScrubber();
   const plainly = sharedTransactions(journal, parts.waiting);
   const lostOf = watchOwners(clock, isRunning, leaseMs);
   const owner = await thisProcess();
@@ -94,6 +96,7 @@ export async function startSession(parts: SessionParts): Promise<Session> {
 
   return {
     runId,
+    scrub: scrubber.scrub,
     ledger: ledgerOf(journal, { runId, write, scrubber, keepsExtra: parts.keepsExtra }),
     keep: ({ event, ...data }) => {
       const clean = scrubbed(data, scrubber);

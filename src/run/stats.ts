@@ -1,16 +1,9 @@
 /** The one object that `stats` prints, from target and journal. It only reads, and its counts add up to the total. */
 
 import type { Connection } from "../store/database.ts";
-import {
-  failureCounts,
-  type LatestRun,
-  lastFailures,
-  latestRun,
-  type OpenMember,
-  openMembers,
-  restartsIn,
-} from "../store/history.ts";
+import { failureCounts, type LatestRun, latestRun, type OpenMember, openMembers } from "../store/history.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
+import { type BackendStats, backendStats } from "./backend-stats.ts";
 import { isRunning } from "./process.ts";
 import { type QualityStats, qualityStats } from "./quality-stats.ts";
 
@@ -78,14 +71,6 @@ export interface RunStats {
   readonly tokens_cached: number;
   readonly cached_share: number | null;
   readonly eta_seconds: number | null;
-}
-
-export interface BackendStats {
-  readonly name: string;
-  readonly state: string;
-  readonly last_failure: { readonly kind: string; readonly detail: string; readonly at: string } | null;
-  /** Servers of ours that were started again, in the latest run. */
-  readonly restarts: number;
 }
 
 export interface StatsParts {
@@ -181,22 +166,6 @@ function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: numb
 
 /** A run whose process was killed is still written down as running, until the next run looks. */
 const isLive = async ({ state, owner }: LatestRun): Promise<boolean> => state === "running" && isRunning(owner);
-
-function backendStats({ db }: Connection, run: LatestRun | null): BackendStats[] {
-  const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));
-  const restarts = run === null ? new Map<string, number>() : restartsIn(db, run.id);
-  const states = run?.backendStates ?? new Map<string, string>();
-  const names = new Set([...(run === null ? [] : [run.backend]), ...states.keys(), ...failures.keys()]);
-  return [...names].map((name) => {
-    const last = failures.get(name);
-    return {
-      name,
-      state: states.get(name) ?? "closed",
-      last_failure: last === undefined ? null : { kind: last.kind, detail: last.detail, at: iso(last.atMs) },
-      restarts: restarts.get(name) ?? 0,
-    };
-  });
-}
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));

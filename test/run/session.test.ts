@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { createScrubber } from "../../src/privacy/scrubber.ts";
 import { type Session, startSession } from "../../src/run/session.ts";
 import type { Connection } from "../../src/store/database.ts";
 import { openJournal } from "../../src/store/journal.ts";
@@ -40,7 +39,7 @@ async function startRun(path: string): Promise<Started> {
     throw error;
   };
   const parts = {
-    ...{ journal, waiting, asker, model: "m", scrubber: createScrubber() },
+    ...{ journal, waiting, asker, model: "m" },
     ...{ clock: { ...clock, sleep }, onFailure, onTakeover: () => {} },
   };
   const session = await startSession(parts);

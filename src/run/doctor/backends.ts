@@ -9,6 +9,7 @@ import { Problem } from "../../core/problem.ts";
 import { type Asked, ask, takeAll, totalOf } from "../../pipeline/ask.ts";
 import { sample } from "../../pipeline/health.ts";
 import { type Prompt, questionFor } from "../../pipeline/prompt.ts";
+import { asItIs } from "../../pipeline/scrub-json.ts";
 import type { Chosen } from "../choose-fallback.ts";
 import { count } from "../format.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
@@ -75,7 +76,7 @@ function modelsOf({ models }: FoundServer): string {
 async function examineOne(clock: Clock, backend: Backend, prompt: Prompt, found: Findings): Promise<void> {
   const asking = (signal: AbortSignal): Promise<Asked> =>
     ask(questionFor(prompt, sample, []), {
-      ...{ backend, extras: prompt.extras, judge: takeAll, clock, signal, onProgress: () => {} },
+      ...{ backend, extras: prompt.extras, judge: takeAll, scrub: asItIs, clock, signal, onProgress: () => {} },
     });
   const asked = await within(clock, questionMs, asking);
   if (asked === null) {
