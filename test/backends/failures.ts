@@ -24,6 +24,10 @@ export const plain =
   (wire) =>
     wire.send(response);
 
+/** By the calendar, as a proxy says it; HTTP dates have no milliseconds. */
+const [past, future] = ["Fri, 31 Dec 1999 23:59:59 GMT", "Tue, 31 Dec 2069 23:59:59 GMT"];
+const futureMs = Date.parse(future) - Date.now();
+
 function rowsOf(dialect: Dialect): readonly FailureRow[] {
   const { head, token, thinking, end, error, padding } = dialect;
   const stream = streamOf(dialect);
@@ -55,6 +59,13 @@ function rowsOf(dialect: Dialect): readonly FailureRow[] {
     ["413", refused(413), { kind: "too_large", status: 413 }],
     ["429 without a time", refused(429), { kind: "overloaded", status: 429, retryAfterMs: null }],
     ["429 with seconds", refused(429, { "Retry-After": "12" }), { kind: "overloaded", retryAfterMs: 12_000 }],
+    ["429 with a date", refused(429, { "Retry-After": future }), { retryAfterMs: expect.closeTo(futureMs, -6) }],
+    ["429 with a date that is over", refused(429, { "Retry-After": past }), { kind: "overloaded", retryAfterMs: 0 }],
+    [
+      "503 while it loads",
+      plain(dialect.refusal(503, "Loading model")),
+      { kind: "overloaded", detail: "Loading model" },
+    ],
     ["500", refused(500), { kind: "server_error", status: 500 }],
     ["503", refused(503, { "Retry-After": "1" }), { kind: "overloaded", status: 503, retryAfterMs: 1000 }],
     ["302", plain(page(302, "", { Location: "http://127.0.0.1:1/" })), { kind: "bad_request", status: 302 }],
@@ -87,8 +98,20 @@ function rowsOf(dialect: Dialect): readonly FailureRow[] {
       { firstTokenMs: 100 },
     ],
     ["a drip", endless(padding(9)), { phase: "total", afterMs: 200 }, { totalMs: 200, firstTokenMs: 100 }],
+    ["a drip of single bytes", drip(head + chunk(token("a"))), { phase: "total" }, { totalMs: 300, firstTokenMs: 150 }],
     ["a drip of tokens", endless(token("a")), { phase: "total" }, { totalMs: 200, progressMs: 100 }],
   ];
+
+  /** One byte after the other, each a sign of life; what it says would be well. */
+  function drip(said: string): Manners {
+    return async (wire) => {
+      wire.send(said.slice(0, head.length));
+      for (const byte of said.slice(head.length).repeat(50)) {
+        wire.send(byte);
+        await systemClock.sleep(15);
+      }
+    };
+  }
 
   function resetsAfter(piece: string): Manners {
     return async (wire) => {

@@ -47,6 +47,19 @@ describe("while the first is down", () => {
     expect(probedAtMs).toEqual([5, 15, 35, 75, 155]);
   });
 
+  test("it is not probed while a question of ours is still before it: a busy server is not called dead", async () => {
+    const { lineup, clock, first, signal } = setUp("first", "second");
+    await ask(lineup, null);
+    const long = await entered(lineup.enter(signal));
+    await ask(lineup, refused, 7);
+    await clock.advance(60_000);
+    expect([await next(lineup), first.probes]).toEqual(["second", 0]);
+    long.settle(null);
+    await next(lineup);
+    await settled();
+    expect(first.probes).toBe(1);
+  });
+
   test("and a chunk that tries it after a good probe fails: the second goes on", async () => {
     const { lineup, clock, signal } = await withFirstDown();
     await clock.advance(5_000);
