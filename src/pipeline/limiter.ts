@@ -68,5 +68,7 @@ export function createLimiter({ policy, clock, recall, remember, onChange }: Lim
 function isTooMuch(failure: Failure): boolean {
   if (failure.kind === "overloaded") return true;
   if (failure.kind === "timeout") return failure.phase === "first_token";
-  return /out of memory|insufficient memory|more (?:system )?memory|failed to allocate|cannot allocate memory/i.test(failure.detail);
+  return /out of memory|insufficient memory|more (?:system )?memory|failed to allocate|cannot allocate memory/i.test(
+    failure.detail,
+  );
 }
