@@ -61,7 +61,7 @@ export function insideTag(text: string, tag: string): string | null {
 /** Runs of that many base64 characters are no words and no code, in one line or wrapped as mail and PEM files do. */
 const blobs: readonly RegExp[] = [
   /(?:data:[\w.+/-]{1,100};base64,)?(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{400,}={0,2}/g,
-  /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,120}\r?\n[ \t]{0,40}){6,}[A-Za-z0-9+/]*={0,2}/g,
+  /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,120}(?:\r?\n[ \t]{0,40}[A-Za-z0-9+/]{60,120}){5,}(?:\r?\n[ \t]{0,40}[A-Za-z0-9+/]{1,120}={1,2})?/g,
 ];
 const blobMark = "[base64 left out]";
 
