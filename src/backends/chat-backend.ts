@@ -6,7 +6,7 @@ import type { AskOptions, Backend, Reply } from "./backend.ts";
 import type { Concessions } from "./concessions.ts";
 import type { Draft } from "./draft.ts";
 import { type Exchanged, exchange, type Line } from "./exchange.ts";
-import { presentable, unusable } from "./failure.ts";
+import { placedAt, presentable, unusable } from "./failure.ts";
 import type { ModelName } from "./model-name.ts";
 import type { Asked } from "./wire.ts";
 
@@ -55,10 +55,8 @@ export function chatBackend(parts: ChatParts): Backend {
 
   function shown(failure: Failure): Failure {
     const advice = parts.advice?.(failure) ?? null;
-    return presentable(
-      advice === null ? failure : { ...failure, detail: `${failure.detail}: ${advice}` },
-      parts.secret,
-    );
+    const placed = placedAt(failure, line.address.shown);
+    return presentable(advice === null ? placed : { ...placed, detail: `${placed.detail}: ${advice}` }, parts.secret);
   }
 
   /** Asks again without the part that the server refuses by name, which is remembered; a part is left out only once. */

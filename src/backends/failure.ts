@@ -11,7 +11,7 @@ export function failureOfThrown(error: unknown): Failure | null {
   if (!(error instanceof Error)) return null;
   const code = text(field(error, "code"));
   if (code === null) return null;
-  const detail = error.message;
+  const detail = plainWords[code] ?? error.message;
   if (code === "ETIMEDOUT") return { kind: "timeout", phase: "connect", afterMs: 0, detail };
   if (/^(?:Malformed_HTTP_Response|InvalidHTTPResponse|HPE_|ZlibError|BrotliDecompressionError|Zstd)/.test(code)) {
     return unusable("not_api", `the server does not speak HTTP as it should (${code})`, "");
@@ -20,11 +20,19 @@ export function failureOfThrown(error: unknown): Failure | null {
   return { kind: "unreachable", reason: unreachableReason(code), detail };
 }
 
+/** Where Bun only asks "Was there a typo in the url or port?". A full queue of a socket is told at once, not waited for. */
+const plainWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOENT: "there is no such socket: its server does not run, or has another path",
+  EAGAIN: "the socket takes no more connections now: its queue is full",
+};
+
 function unreachableReason(code: string): UnreachableReason {
-  if (code === "ECONNREFUSED") return "refused";
+  // Without a file there is nobody listening, as with a port.
+  if (["ECONNREFUSED", "ENOENT", "ENOTSOCK"].includes(code)) return "refused";
   if (["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NONAME", "EAI_NODATA"].includes(code)) return "dns";
   if (["ECONNRESET", "EPIPE", "ECONNABORTED", "ConnectionClosed"].includes(code)) return "reset";
-  if (/CERT|TLS|SSL|SIGNATURE|UNABLE_TO_|ALTNAME/.test(code)) return "tls";
+  if (/CERT|TLS|SSL|SIGNATURE|UNABLE_TO_|ALTNAME|EPROTO/.test(code)) return "tls";
   return "network";
 }
 
@@ -109,6 +117,10 @@ export const unusable = (reason: ReplyFault, detail: string, raw: string): Failu
   detail,
   raw,
 });
+
+/** Only what is about the place itself names it: no other failure gets shorter words for it. */
+export const placedAt = (failure: Failure, place: string): Failure =>
+  failure.kind === "unreachable" ? { ...failure, detail: `${failure.detail} (${place})` } : failure;
 
 const detailCharsMax = 300;
 

@@ -8,7 +8,7 @@ import type { Backend } from "./backend.ts";
 import { chatBackend } from "./chat-backend.ts";
 import { type ConcessionMemory, concessionsOf, noMemory } from "./concessions.ts";
 import type { Line } from "./exchange.ts";
-import { presentable } from "./failure.ts";
+import { placedAt, presentable } from "./failure.ts";
 import { headersOf } from "./headers.ts";
 import { modelName } from "./model-name.ts";
 import { lineReader, takeBody, unended } from "./ollama/reply.ts";
@@ -93,7 +93,7 @@ export function ollamaBackend(options: OllamaOptions): Backend {
     watchdog.stop();
     ended.abort();
     if (expiry !== null) return { kind: "timeout", ...expiry, detail: "it does not even list its models" };
-    if (!stock.ok) return presentable(stock.failure, apiKey);
+    if (!stock.ok) return presentable(placedAt(stock.failure, address.shown), apiKey);
     const found = stock.value.find(({ name }) => sameModel(name, model));
     if (found?.isElsewhere === true) throw runsElsewhere(model);
     if (found !== undefined) prepare(found);

@@ -91,6 +91,10 @@ export async function finish(report: Report, shutdown: Shutdown, run: () => Prom
   }
 }
 
+/** Bun has no word of ours for a certificate: the variable is Node's. */
+const trust =
+  "name the certificate's file in NODE_EXTRA_CA_CERTS, or give the server's http:// address: it is on this machine";
+
 function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["failure"]): Problem {
   const next = {
     unauthorized: "set the key with ENRICHD_API_KEY, then run again: what was answered is kept",
@@ -98,7 +102,9 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
     bad_request: "look at the server's log; it may be another kind of server, or need another --model",
     unusable_reply: "use a model that can write JSON, or a server that can force it; try with --verbose",
   } as const;
-  const hint = Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
+  const isTls = failure.kind === "unreachable" && failure.reason === "tls";
+  const known = Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
+  const hint = isTls ? trust : known;
   const otherwise = "look at the model server and its log, then run again: what was answered is kept";
   return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);
 }

@@ -76,6 +76,10 @@ export const failureKinds: readonly string[] = Object.keys(policies);
 /** A 200 that is not the API at all, or another question's reply, is the server's fault, not the chunk's. */
 export function policyOf(failure: Failure): Policy {
   const isServers = failure.kind === "unusable_reply" && ["not_api", "foreign"].includes(failure.reason);
+  // A certificate that is not trusted now is not trusted in two seconds either.
+  if (failure.kind === "unreachable" && failure.reason === "tls") {
+    return { ...policies.unreachable, stopsRun: "at_first" };
+  }
   return policies[isServers ? "server_error" : failure.kind];
 }
 

@@ -106,7 +106,8 @@ describe("what a thrown error means", () => {
     ["CERT_HAS_EXPIRED", "tls"],
     ["ENETUNREACH", "network"],
   ] as const)("%s is %s", (code, reason) => {
-    expect(failureOfThrown(coded(code))).toEqual({ kind: "unreachable", reason, detail: "it went wrong" });
+    const detail = code === "ECONNREFUSED" ? "nothing listens there" : "it went wrong";
+    expect(failureOfThrown(coded(code))).toEqual({ kind: "unreachable", reason, detail });
   });
 
   test("an error of ours is none of the server's", () => {
