@@ -23,7 +23,7 @@ export const evaluation: Figure = {
         .join(""),
     );
     // One slot: each prompt is asked to its end, and its instructions stay in the server's cache as in a run.
-    const server = await startLlama({ parallel: 1, threads: 2, context: 8_192 });
+    const server = await startLlama({ parallel: 1, context: 8_192 });
     try {
       const prompts = promptNames.flatMap((name) => ["--prompt", name]);
       const backends = ["--backend", "openai", "--backend", "lexical"];

@@ -19,7 +19,7 @@ import { createReport } from "../run/report.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
-import { listOf } from "./flags.ts";
+import { defaultOf, listOf } from "./flags.ts";
 import { surroundings } from "./run.ts";
 import { backendSettings, isOn, numberOf, textOf } from "./run-settings.ts";
 import type { Env, Settings } from "./settings.ts";
@@ -39,14 +39,15 @@ async function runEval({ settings, env }: Call): Promise<number> {
   const missing = (): Problem => new Problem("not_found", "there is no such file", path, how);
   const text = readText(path, { flag: "--pairs", bytesMax: pairsBytesMax, missing });
   const pairs = readPairs(text, path, numberOf(settings, "max", Number.POSITIVE_INFINITY));
-  const seed = numberOf(settings, "seed", Number(evaluating["seed"]?.default));
+  const seed = countOf(settings, "seed");
+  const parallel = countOf(settings, "parallel");
   const onFirst = (signal: string): void => log.warn(`${signal}: shown is what there is so far`);
   const shutdown = listenForSignals({ graceMs: 0, sleep: clock.sleep, onFirst });
   const backends: Backend[] = [];
   try {
     const contenders = await contendersOf(settings, env, shutdown.stopping, backends);
     const { candidates, ending } = await evaluate({
-      ...{ pairs, contenders, clock, stopping: shutdown.stopping, judgeFor: () => createJudge("mark") },
+      ...{ pairs, contenders, parallel, clock, stopping: shutdown.stopping, judgeFor: () => createJudge("mark") },
       onTaken: (contender, done) => showProgress(contender, done, pairs.length),
     });
     if (process.stderr.isTTY === true) writeErr(wipe);
@@ -77,7 +78,12 @@ async function contendersOf(
   const prompts = named("prompt").length === 0 ? [readPrompt(null)] : named("prompt").map((one) => readPrompt(one));
   const [prompt = readPrompt(null)] = prompts;
   const report = createReport({ json: false, level: "normal", terminal: false, width: 80, clock: systemClock });
-  const starting = { random: systemRandom, report: report.emit, warmUp: warmUpOf(prompt), parallel: 1 };
+  const starting = {
+    random: systemRandom,
+    report: report.emit,
+    warmUp: warmUpOf(prompt),
+    parallel: countOf(settings, "parallel"),
+  };
   const asked = backendSettings(settings, env);
   const names = named("backend").length === 0 ? ["auto"] : named("backend");
   const contenders: Contender[] = [];
@@ -90,6 +96,10 @@ async function contendersOf(
   }
   return contenders;
 }
+
+/** With the default of this command: `run` has another for some of them. */
+const countOf = (settings: Settings, name: string): number =>
+  Number(settings.get(name)?.value ?? defaultOf(evaluating[name]));
 
 function showProgress({ backend, prompt }: Contender, done: number, total: number): void {
   if (process.stderr.isTTY === true) writeErr(`${wipe}${backend.name} ${prompt.version}: ${done} of ${total}`);

@@ -23,6 +23,8 @@ export interface EvaluationParts {
   readonly contenders: readonly Contender[];
   /** One for each contender: what it remembers is of one model. */
   readonly judgeFor: (contender: Contender) => Judge;
+  /** Questions at a time: more than one tells less of the time that a text takes. */
+  readonly parallel: number;
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   readonly onTaken: (contender: Contender, done: number) => void;
@@ -51,27 +53,49 @@ export async function evaluate(parts: EvaluationParts): Promise<Evaluation> {
   return { candidates, ending: "finished" };
 }
 
+/** As many at a time as were asked for; what ends one of them ends all. */
 async function askAll(parts: EvaluationParts, contender: Contender, taken: Taken[]): Promise<Evaluation["ending"]> {
   const judge = parts.judgeFor(contender);
-  for (const [place, pair] of parts.pairs.entries()) {
-    for (let tries = 1; ; tries++) {
-      const asked = await askStoppable(parts, contender, pair, judge);
-      if (asked === null) return "stopped";
-      const fault = serverFault(
-        asked,
-        taken.some(({ enrichment }) => enrichment !== null),
-      );
-      if (fault === null) {
-        taken.push(takenOf(place, asked));
-        break;
+  const over = new AbortController();
+  const all = { ...parts, stopping: AbortSignal.any([parts.stopping, over.signal]) };
+  const places = parts.pairs.entries();
+  let ending: Evaluation["ending"] = "finished";
+  const lane = async (): Promise<void> => {
+    for (const [place, pair] of places) {
+      const one = await askPatiently(all, contender, pair, judge, taken);
+      if ("ending" in one) {
+        if (ending === "finished") ending = one.ending;
+        over.abort();
+        return;
       }
-      if (tries === triesMax || stopsRun(fault, false)) return fault;
-      const named = fault.kind === "overloaded" ? fault.retryAfterMs : null;
-      await parts.clock.sleep(named ?? pauseMs * tries, parts.stopping);
+      taken.push(takenOf(place, one.asked));
+      parts.onTaken(contender, taken.length);
     }
-    parts.onTaken(contender, taken.length);
+  };
+  await Promise.all(Array.from({ length: parts.parallel }, lane));
+  taken.sort((a, b) => a.pair - b.pair);
+  return ending;
+}
+
+type Patient = { readonly asked: Asked } | { readonly ending: "stopped" | Failure };
+
+async function askPatiently(
+  parts: EvaluationParts,
+  contender: Contender,
+  pair: Pair,
+  judge: Judge,
+  taken: readonly Taken[],
+): Promise<Patient> {
+  for (let tries = 1; ; tries++) {
+    const asked = await askStoppable(parts, contender, pair, judge);
+    if (asked === null) return { ending: "stopped" };
+    const hasAnswered = taken.some(({ enrichment }) => enrichment !== null);
+    const fault = serverFault(asked, hasAnswered);
+    if (fault === null) return { asked };
+    if (tries === triesMax || stopsRun(fault, false)) return { ending: fault };
+    const named = fault.kind === "overloaded" ? fault.retryAfterMs : null;
+    await parts.clock.sleep(named ?? pauseMs * tries, parts.stopping);
   }
-  return "finished";
 }
 
 /** Null once a stop was asked for: an evaluation has nothing that would be lost with a question. */

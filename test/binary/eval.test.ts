@@ -101,6 +101,16 @@ describe("what there is so far is shown", () => {
     expect(err).toContain("so far");
   });
 
+  test("several at a time are as many, and the table is the same", async () => {
+    const wide = await startModelServer({ latencyMs: 100 });
+    const ask = (...args: string[]) => box.run("eval", "--pairs", "pairs.jsonl", "--url", wide.url, "--json", ...args);
+    const together = await ask("--parallel", "3");
+    expect(wide.counts).toMatchObject({ inFlightMax: 3, answered: 6 });
+    const [one, other] = [together, await ask()].map(({ out }) => JSON.parse(out).candidates[0]);
+    wide.stop();
+    expect(one.fields).toEqual(other.fields);
+  });
+
   test("when the server goes away, with 69", async () => {
     const leaving = await startModelServer();
     const pairs = [textOf(1), `${textOf(2)} @@429`].map((text) => ({ text, reference: "Well." }));

@@ -20,6 +20,13 @@ export const evaluating: Flags = {
   backend: { kind, help: `${help} (repeatable)`, ...several },
   prompt: { kind: text, value: "NAME|FILE", help: `${prompt.help} (repeatable)`, ...several },
   max: { kind: integer(1, 1e6), value: "N", help: "the first N pairs", callOnly: true },
+  parallel: {
+    kind: integer(1, 128),
+    value: "N",
+    help: "questions at a time; only alone does a text take the time that it takes",
+    default: "1",
+    callOnly: true,
+  },
   seed: { kind: integer(0, 2 ** 32 - 1), value: "N", help: "of the resampling", default: "1", callOnly: true },
   json,
 };
