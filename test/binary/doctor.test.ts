@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { journalPath } from "../../src/store/journal.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone } from "../support/alone.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -35,7 +36,7 @@ test("all is well: every area is looked at, the model has described a text, noth
   expect(report.settings.url).toEqual({ value: server.url, from: "--url" });
   expect(server.counts.answered).toBe(1);
   expect(readFileSync(db).equals(before)).toBeTrue();
-  expect(readdirSync(dirname(db)).filter((name) => name.endsWith(".enrichd.db"))).toEqual([]);
+  expect(existsSync(journalPath(db))).toBeFalse();
   const text = await box.run("doctor", "--db", db, "--url", server.url, "--no-question");
   expect([text.code, server.counts.answered]).toEqual([0, 1]);
   expect(text.out).toEndWith("all is well\n");
