@@ -2,13 +2,15 @@
 
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
+import { Problem } from "../core/problem.ts";
 import { type ImportSource, requireThere } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
 import type { ImportCounts } from "../run/import-tally.ts";
-import { importSources } from "../run/importing.ts";
+import { type ImportOptions, importSources } from "../run/importing.ts";
 import { log, wipe, writeErr, writeOut } from "../run/output.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { watchLock } from "../run/watch-lock.ts";
+import { type WatchOptions, watchSources } from "../run/watching-sources.ts";
 import type { Connection } from "../store/database.ts";
 import { untilFree, type Waiting } from "../store/lock.ts";
 import { openOwn } from "../store/own.ts";
@@ -25,10 +27,12 @@ import { signatures } from "./table.ts";
 /** A batch takes milliseconds; whatever hangs longer after a stop is left. */
 const graceMs = 2_000;
 const progressEveryMs = 200;
+const tellEveryMs = 60_000;
 
 export const importCommand = command({ ...signatures.import, run: runImport });
 
 async function runImport({ settings, positionals, env }: Call): Promise<number> {
+  requireFitting(positionals, settings);
   const sources = await sourcesOf(positionals, settings, env);
   requireThere(sources);
   const { nowMs, sleep } = systemClock;
@@ -43,9 +47,7 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
       importPath(settings, env),
       shutdown.stopping,
     );
-    if (process.stderr.isTTY === true) writeErr(wipe);
-    writeErr(`${importSummary(result)}\n`);
-    if (isPending) writeErr(`${hintFor(path)}\n`);
+    tellSummary(result, isPending ? path : null);
     if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, nowMs() - startedMs))}\n`);
     return result.stopped ? stopCode(shutdown) : exitCodes.done;
   } catch (error) {
@@ -58,26 +60,65 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
 }
 
 async function importAll(sources: readonly ImportSource[], settings: Settings, path: string, stopping: AbortSignal) {
+  let isOpen = false;
+  const isWatching = isOn(settings, "watch");
   const waiting = watchLock({
     ...{ file: path, clock: systemClock, random: systemRandom, signal: stopping },
-    timeoutMs: () => lockTimeoutOf(settings),
+    // While it watches, there is always more to come, and a lock ends.
+    timeoutMs: () => (isOpen && isWatching ? Number.POSITIVE_INFINITY : lockTimeoutOf(settings)),
     report: ({ event }) =>
       log.info(event === "lock.waiting" ? `waiting: another program locks ${path}` : "the lock is free"),
   });
   const file = await openOwn(path, waiting);
+  isOpen = true;
   try {
-    const result = await importSources({
+    const options: ImportOptions = {
       ...{ file, sources, waiting, stopping },
       format: textOf(settings, "format") as Format | null,
       ...{ project: textOf(settings, "project"), source: textOf(settings, "source") },
       fieldNames: { id: textOf(settings, "id-field"), text: textOf(settings, "text-field") },
       ...{ strict: isOn(settings, "strict"), fromStart: isOn(settings, "from-start") },
       ...(process.stderr.isTTY === true ? { onProgress: showProgress(stopping) } : {}),
-    });
+    };
+    const result = isWatching
+      ? await watchSources({ ...options, ...whileWatching(file.path) })
+      : await importSources(options);
     return { result, path: file.path, isPending: await hasPending(file, waiting) };
   } finally {
     file.close();
   }
+}
+
+function requireFitting(positionals: readonly string[], settings: Settings): void {
+  if (!isOn(settings, "watch")) return;
+  const other = isOn(settings, "strict") ? "--strict" : positionals.includes("-") ? "- (standard input)" : null;
+  if (other === null) return;
+  const next = `leave one of them out: ${other === "--strict" ? "strict reading ends at a fault" : "what comes by - is read as it comes anyway"}`;
+  throw new Problem("usage", `--watch and ${other} do not go together`, "enrichd import", next);
+}
+
+function tellSummary(counts: ImportCounts & { readonly stopped: boolean }, pendingIn: string | null): void {
+  if (process.stderr.isTTY === true) writeErr(wipe);
+  writeErr(`${importSummary(counts)}\n`);
+  if (pendingIn !== null) writeErr(`${hintFor(pendingIn)}\n`);
+}
+
+/** What was there is told as after any import; then what came in, once a minute at most. */
+function whileWatching(db: string): Pick<WatchOptions, "onCaughtUp" | "onRound"> {
+  let told = 0;
+  let toldMs = 0;
+  return {
+    onCaughtUp: (counts) => {
+      tellSummary({ ...counts, stopped: false }, db);
+      log.info("watching: new lines and files go in as they come; Ctrl-C ends it");
+      [told, toldMs] = [counts.added, systemClock.nowMs()];
+    },
+    onRound: (counts) => {
+      if (counts.added === told || toldMs === 0 || systemClock.nowMs() - toldMs < tellEveryMs) return;
+      log.info(importProgress(counts));
+      [told, toldMs] = [counts.added, systemClock.nowMs()];
+    },
+  };
 }
 
 /** Whether a run would find a question to ask. */

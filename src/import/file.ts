@@ -40,6 +40,14 @@ export function lookAt(path: string): FileLook | null {
   }
 }
 
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes at the start of a file, and before the place up to which it was read. */
 const edgeBytes = 4_096;
 

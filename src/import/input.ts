@@ -3,7 +3,7 @@
 import { read, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { Problem } from "../core/problem.ts";
-import { fileBytes, lookAt } from "./file.ts";
+import { fileBytes, isFolder, lookAt } from "./file.ts";
 import { headOf } from "./head.ts";
 import type { Format } from "./piece.ts";
 import { conversationIn, headBytes, mayHoldConversation } from "./sniff.ts";
@@ -88,12 +88,15 @@ async function* textBytes(text: string): AsyncGenerator<Uint8Array> {
 function* inputsAt(path: string, only: Format | null, format: Format | null, findings: Findings): Generator<Input> {
   const real = realPath(path, findings.report);
   if (real === null) return;
+  const isKnown = findings.isKnown ?? (() => false);
   if (!isFolder(real)) {
+    if (isKnown(real)) return;
     const known = format ?? formatAt(real);
     yield { ...fileInput(real, known ?? "text", projectOf(dirname(real))), isGuess: known === null, isNamed: true };
     return;
   }
   for (const file of filesBelow(real, findings)) {
+    if (isKnown(file)) continue;
     const known = formatAt(file);
     const isWanted = known !== null && (only === null || known === only);
     const name = isWanted ? realPath(file, findings.report) : null;
@@ -113,8 +116,6 @@ function realPath(path: string, report: Findings["report"]): string | null {
     return null;
   }
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const fileInput = (name: string, format: Format, project: string | null): Input => ({
   ...{ name, format, project, path: name, isGuess: false, isNamed: false },

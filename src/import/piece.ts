@@ -12,6 +12,9 @@ export type Conversations = (typeof conversations)[number];
 export const isConversation = (format: Format): format is Conversations =>
   (conversations as readonly Format[]).includes(format);
 
+/** Those whose files are added to at their end: each line stands for itself, and the next ones can be read alone. */
+export const growing: ReadonlySet<Format> = new Set<Format>(["jsonl", "claude-code", "codex"]);
+
 /** A line of a text without its end. */
 export interface Line {
   /** From 1. */

@@ -30,7 +30,7 @@ export function formatOf(path: string): Format | null {
 }
 
 /** A file of JSON is taken where it turns out to be a conversation. */
-const isWanted = (path: string): boolean => formatOf(path) !== null || /\.json$/i.test(path);
+export const isWanted = (path: string): boolean => formatOf(path) !== null || /\.json$/i.test(path);
 
 interface Rules {
   readonly base: string;
@@ -42,6 +42,8 @@ export interface Findings {
   readonly report: (path: string, reason: string) => void;
   /** A file that a rule leaves out. */
   readonly leaveOut: (rule: LeftOutRule) => void;
+  /** Asked of each file before it is looked into: true passes it over. */
+  readonly isKnown?: (path: string) => boolean;
 }
 
 /** Paths below a real, absolute folder, in the order of their names. */

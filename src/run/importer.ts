@@ -107,7 +107,8 @@ export function createImporter(options: ImportOptions): Importer {
   return { tally, isOver, read, write: batch.write };
 }
 
-const renamedInput = (input: Input, path: string): Input => ({
+/** A file that is read at another path, and keeps the name that it had. */
+export const renamedInput = (input: Input, path: string): Input => ({
   ...input,
   path,
   open: (from) => fileBytes(path, from),

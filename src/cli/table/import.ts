@@ -43,6 +43,11 @@ export const importing: Flags = {
     help: "stop with 65 at the first thing that cannot be read; what came before is in",
     callOnly: true,
   },
+  watch: {
+    kind: toggle,
+    help: "go on until Ctrl-C: what is added to the files, and new files, go in within two seconds",
+    callOnly: true,
+  },
   "from-start": {
     kind: toggle,
     help: "read growing files from their start, also where it is known how far they were read",
