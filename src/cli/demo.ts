@@ -22,6 +22,7 @@ import opticks from "./demo/opticks.md" with { type: "text" };
 import { samplesText } from "./demo/samples.ts";
 import { finish, listenFor, reportFor, surroundings } from "./run.ts";
 import { backendSettings, parallelOf, runSettings } from "./run-settings.ts";
+import { styleOf } from "./stats.ts";
 import { statsText } from "./stats-text.ts";
 import { signatures } from "./table.ts";
 
@@ -72,7 +73,7 @@ async function demoIn(folder: string, { settings, env }: Call): Promise<number> 
     const code = await finish(report, shutdown, () => runEnrichment(parts));
     await writeOut(await samplesText(paths.db, shownMax));
     const stats = await readStats({ paths, clock, random: systemRandom });
-    await writeOut(statsText(stats, clock.wallMs()));
+    await writeOut(statsText(stats, clock.wallMs(), styleOf(settings)));
     log.info("That was all temporary. On text of your own: enrichd import PATH, then enrichd run");
     return code;
   } finally {

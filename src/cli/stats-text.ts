@@ -2,9 +2,12 @@
 
 import { bar, count, duration } from "../run/format.ts";
 import type { RunStats, Stats } from "../run/stats.ts";
+import type { StatsBy } from "../run/stats-by.ts";
 import { qualityLines } from "./quality-text.ts";
+import { alarmed, fit, heading, painted, row, section, type TextStyle, table } from "./text-table.ts";
 
-const barCells = 24;
+/** Of the bar over all; never more than a third of the line. */
+const barCells = (width: number): number => Math.max(8, Math.min(40, Math.floor(width / 3)));
 const labels: readonly (readonly [keyof Stats["counts"], string])[] = [
   ["enriched", "enriched"],
   ["pending", "pending"],
@@ -16,27 +19,27 @@ const labels: readonly (readonly [keyof Stats["counts"], string])[] = [
   ["not_wanted", "not wanted"],
   ["archived", "archived"],
 ];
-const listedMax = 8;
 
-export function statsText(stats: Stats, wallMs: number): string {
+export function statsText(stats: Stats, wallMs: number, style: TextStyle): string {
   const { total_chunks: total, counts } = stats;
   const states = labels.filter(([state]) => counts[state] > 0 || state === "enriched" || state === "pending");
   const lines = [
     stats.db,
-    `${bar(stats.percent / 100, barCells)} ${stats.percent} % of ${count(stats.enrichable)} that can be enriched`,
+    `${painted(bar(stats.percent / 100, barCells(style.width)), style)} ${stats.percent} % of ${count(stats.enrichable)} that can be enriched`,
     "",
     ...table(
       states.map(([state, label]) => [label, counts[state]] as const),
       total,
+      style,
     ),
-    ...row("chunks", total),
-    ...section("Described", Object.entries(coverageOf(stats)), stats.enrichable),
-    ...section("Intent", Object.entries(stats.by_intent), counts.enriched),
-    ...section("Backend", Object.entries(stats.by_backend), counts.enriched),
-    ...section("Project", Object.entries(stats.by_project), total),
-    ...failureLines(stats),
-    ...qualityLines(stats.quality, fit),
-    ...(stats.latest_run === null ? [] : ["", ...runLines(stats.latest_run, wallMs)]),
+    row("chunks", total, style),
+    ...section("Described", Object.entries(coverageOf(stats)), stats.enrichable, style),
+    ...section("Intent", Object.entries(stats.by_intent), counts.enriched, style, "intent"),
+    ...section("Backend", Object.entries(stats.by_backend), counts.enriched, style, "backend"),
+    ...section("Project", Object.entries(stats.by_project), total, style, "project"),
+    ...failureLines(stats, style),
+    ...qualityLines(stats.quality, (label) => fit(label, style)),
+    ...(stats.latest_run === null ? [] : ["", ...runLines(stats.latest_run, wallMs, style)]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -48,32 +51,15 @@ const coverageOf = ({ coverage }: Stats) => ({
   intent: coverage.intent_classified,
 });
 
-function section(title: string, entries: readonly (readonly [string, number])[], whole: number): string[] {
-  const shown = entries.filter(([, n]) => n > 0).slice(0, listedMax);
-  if (shown.length === 0) return [];
-  const more = entries.length > listedMax ? [`  and ${entries.length - listedMax} more: --json has them`] : [];
-  return ["", title, ...table(shown, whole), ...more];
+/** All the rows of one breakdown; shares are of their sum. */
+export function statsByText({ db, by, rows }: StatsBy, style: TextStyle): string {
+  const whole = rows.reduce((sum, { count }) => sum + count, 0);
+  const entries = rows.map(({ name, count }) => [name, count] as const);
+  const body = entries.length === 0 ? ["  nothing yet"] : table(entries, whole, style);
+  return `${[db, "", heading(`By ${by}`, style), ...body].join("\n")}\n`;
 }
 
-const labelCells = 28;
-
-function table(entries: readonly (readonly [string, number])[], whole: number): string[] {
-  return entries.map(([label, n]) => {
-    const share = whole === 0 ? 0 : n / whole;
-    return `  ${fit(label)} ${count(n).padStart(11)}  ${bar(share, 12)} ${`${(share * 100).toFixed(1)} %`.padStart(7)}`;
-  });
-}
-
-const row = (label: string, n: number): string[] => [`  ${fit(label)} ${count(n).padStart(11)}`];
-
-/** The end of a long name says more than its beginning: names are often paths. */
-function fit(label: string): string {
-  const points = [...label.replace(/\p{Cc}/gu, " ")];
-  const cut = points.length > labelCells ? `…${points.slice(1 - labelCells).join("")}` : points.join("");
-  return cut.padEnd(labelCells);
-}
-
-function failureLines({ by_failure }: Stats): string[] {
+function failureLines({ by_failure }: Stats, style: TextStyle): string[] {
   const entries = Object.entries(by_failure);
   if (entries.length === 0) return [];
   const said = entries.map(([kind, { waiting, quarantined }]) => {
@@ -81,12 +67,12 @@ function failureLines({ by_failure }: Stats): string[] {
       waiting > 0 ? `${count(waiting)} waiting` : "",
       quarantined > 0 ? `${count(quarantined)} given up` : "",
     ];
-    return `  ${fit(kind)} ${parts.filter((part) => part !== "").join(", ")}`;
+    return `  ${alarmed(fit(kind, style), style)} ${parts.filter((part) => part !== "").join(", ")}`;
   });
-  return ["", "Failures", ...said];
+  return ["", heading("Failures", style), ...said];
 }
 
-function runLines(run: RunStats, wallMs: number): string[] {
+function runLines(run: RunStats, wallMs: number, style: TextStyle): string[] {
   const when = `${run.state}, started ${duration(wallMs - Date.parse(run.started_at))} ago`;
   const rate = run.chunks_per_hour === null ? "" : `, ${count(run.chunks_per_hour)}/h`;
   const times =
@@ -96,7 +82,7 @@ function runLines(run: RunStats, wallMs: number): string[] {
     run.tokens_out === 0 ? "" : `\n  ${count(run.tokens_in)} tokens in${cached}, ${count(run.tokens_out)} out`;
   const eta = run.eta_seconds === null ? "" : `\n  done in about ${duration(run.eta_seconds * 1_000)}`;
   return [
-    `Latest run: ${when}`,
+    `${heading("Latest run", style)}: ${when}`,
     `  ${run.backend} (${run.model}): ${count(run.enriched)} answered, ${count(run.failed)} failed${rate}${times}${tokens}${eta}`,
   ];
 }

@@ -9,8 +9,7 @@ import { mlx } from "./table/mlx.ts";
 import { run } from "./table/run.ts";
 import { serving } from "./table/serve.ts";
 import { backend, common, json, toggle } from "./table/standard.ts";
-
-export const stats: Flags = { ...common, json };
+import { stats } from "./table/stats.ts";
 
 export const demo: Flags = {
   ...common,
