@@ -47,12 +47,16 @@ export interface ChunkParts {
 export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Promise<void> {
   const { chunk, hash } = work;
   const { judge, scrub, clock, aborting, stopping, policy, ledger, prompt } = parts;
-  const isSuspect = work.isRetry && ledger.pastOf(hash).crashes >= policy.crashesMax;
+  const past = work.isRetry ? ledger.pastOf(hash) : null;
+  const isSuspect = past !== null && past.crashes >= policy.crashesMax;
   if (isSuspect && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
   const context = policy.withContext ? await parts.reads.context(chunk) : [];
   const question = questionFor(prompt, chunk, context);
+  let isProven = false;
   let asked: Asked;
   try {
+    // A server that dies of every text is no reason to give one of them up.
+    isProven = isSuspect && (await pass.isProven(past.failedAtMs ?? 0, aborting));
     // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
     const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
     const { backend } = pass;
@@ -72,7 +76,7 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
     parts.onAnswer();
     return;
   }
-  const isCulprit = isSuspect && isReset(outcome.failure);
+  const isCulprit = isProven && isReset(outcome.failure);
   pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(asked.tried) });
   const { tried } = asked;
   const told = isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried;
@@ -122,7 +126,7 @@ async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass,
   const past = parts.ledger.pastOf(hash);
   const verdict = sentence(failure, past, {
     wallMs: parts.clock.wallMs(),
-    succeededAtMs: parts.lineup.succeededAtMs(),
+    succeededAtMs: pass.succeededAtMs(),
     standing: pass.standing(),
     attemptsMax: parts.policy.attemptsMax,
     backoff: parts.policy.backoff,

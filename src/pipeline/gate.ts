@@ -24,21 +24,9 @@ import { createCrowd } from "./crowd.ts";
 import { type GatePolicy, verdictOn } from "./gate-policy.ts";
 import type { Examine } from "./health.ts";
 import type { Limiter } from "./limiter.ts";
-import type { Closed, Pass } from "./pass.ts";
+import type { Closed, Gate, Pass } from "./pass.ts";
 import { createPatience } from "./patience.ts";
 import { createSlumpWatch } from "./slump-watch.ts";
-
-export interface Gate {
-  readonly backend: Backend;
-  readonly label: string;
-  /** Null once it was given up. */
-  readonly tryEnter: () => Pass | Closed | null;
-  readonly givenUp: () => Failure | null;
-  /** It has failed, and not answered since. */
-  readonly isFailing: () => boolean;
-  /** In milliseconds since 1970. */
-  readonly succeededAtMs: () => number | null;
-}
 
 export interface GateParts {
   readonly backend: Backend;
@@ -161,6 +149,13 @@ export function createGate(parts: GateParts): Gate {
         isAlone = await crowd.alone(until);
         return isAlone;
       },
+      isProven: async (sinceMs, until) => {
+        if ((patience.succeededAtMs() ?? 0) > sinceMs) return true;
+        const health = await parts.examine(backend, until);
+        if (health === "well") noteSuccess();
+        return health === "well";
+      },
+      succeededAtMs: patience.succeededAtMs,
       abandon: () => leave("abandoned", "given up half-way"),
       settle: (failure, { isOurs = false, work = 1 } = {}) => {
         limiter.settled(askedAtMs, failure, work);
@@ -193,6 +188,5 @@ export function createGate(parts: GateParts): Gate {
     ...{ backend, label, tryEnter },
     givenUp: () => lost,
     isFailing: () => lost !== null || patience.isFailing() || breaker.state !== "closed",
-    succeededAtMs: patience.succeededAtMs,
   };
 }

@@ -7,16 +7,14 @@ import { type Bell, createBell } from "../core/bell.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
-import type { Gate, GateParts } from "./gate.ts";
-import type { Pass } from "./pass.ts";
+import type { GateParts } from "./gate.ts";
+import type { Gate, Pass } from "./pass.ts";
 
 export interface Lineup {
   /** Resolves when a question may go out; null when every backend was given up or the signal fired. */
   readonly enter: (signal: AbortSignal) => Promise<Pass | null>;
   /** Why the first was given up, once all were; null while one is left. */
   readonly givenUp: () => Failure | null;
-  /** When a question was last answered by any, in milliseconds since 1970. */
-  readonly succeededAtMs: () => number | null;
   /** The one that would be asked now. */
   readonly current: () => Gate;
 }
@@ -97,9 +95,6 @@ export function createLineup({ clock, report, gates: make }: LineupParts): Lineu
   return {
     enter,
     givenUp: () => (isOver() ? first.givenUp() : null),
-    succeededAtMs: () => gates.reduce<number | null>((last, gate) => later(last, gate.succeededAtMs()), null),
     current: () => current,
   };
 }
-
-const later = (a: number | null, b: number | null): number | null => (a === null || (b !== null && b > a) ? b : a);

@@ -9,6 +9,10 @@ export interface Pass {
   readonly alive: () => void;
   /** Resolves when nothing else is before the backend, and keeps all others out until the end; false at the signal. */
   readonly alone: (signal: AbortSignal) => Promise<boolean>;
+  /** Whether the backend has answered another question since that time, in milliseconds since 1970, or does so now. */
+  readonly isProven: (sinceMs: number, signal: AbortSignal) => Promise<boolean>;
+  /** When it last did; null if never. */
+  readonly succeededAtMs: () => number | null;
   readonly settle: (failure: Failure | null, how?: Ended) => void;
   /** Ended with neither, by a stop or for lack of work. */
   readonly abandon: () => void;
@@ -31,4 +35,14 @@ export type Standing = "steady" | "sick" | "given-up";
 export interface Closed {
   readonly isDown: boolean;
   readonly waitMs: number;
+}
+
+export interface Gate {
+  readonly backend: Backend;
+  readonly label: string;
+  /** Null once it was given up. */
+  readonly tryEnter: () => Pass | Closed | null;
+  readonly givenUp: () => Failure | null;
+  /** It has failed, and not answered since. */
+  readonly isFailing: () => boolean;
 }

@@ -66,6 +66,29 @@ describe("a text of which the server dies", () => {
   });
 });
 
+describe("a server that dies of every text", () => {
+  test("gives up none of them: they are described when it has come to itself", async () => {
+    const server = await serve();
+    const db = newTarget(rowsOf(12));
+    const breaker = { ...gatePolicy.breaker, openMs: 50, openMaxMs: 100 };
+    const run = startRun(db, server.url, { backoff, gate: { ...gatePolicy, breaker } });
+    await until(() => server.counts.answered >= 4);
+    server.manner = "reset";
+    await until(() => query(journalOf(db), "SELECT 1 FROM contents WHERE crashes >= 3").length > 0);
+    server.manner = "well";
+    expect((await run.result).ending.reason).toBe("finished");
+    expect(statesIn(db)).toEqual({ answered: 12 });
+  });
+
+  test("the only text that is left is given up all the same, by the proof of a known one", async () => {
+    const server = await serve();
+    const db = newTarget(withManner(1, "reset"));
+    const run = startRun(db, server.url, { backoff });
+    expect((await run.result).ending.reason).toBe("finished");
+    expect(statesIn(db)).toEqual({ "quarantined crashed": 1 });
+  });
+});
+
 describe("a server that answers nonsense from now on", () => {
   test("is paused for, then given up; no chunk is blamed", async () => {
     const server = await serve();
