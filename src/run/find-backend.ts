@@ -16,7 +16,9 @@ export async function findBackend(settings: BackendSettings, around: Surrounding
   const { clock, signal, isAppleSilicon = false } = around;
   const { url, backend } = settings;
   const urls = url === null ? placesFor(settings, around.otherUrls ?? otherUrls) : [url];
-  const found = await lookAround({ urls, clock, signal, ...(url === null ? {} : { lookMs: namedMs }) });
+  const silent: string[] = [];
+  const onSilent = (place: string): void => void silent.push(`${place} is there and says nothing`);
+  const found = await lookAround({ urls, clock, signal, onSilent, ...(url === null ? {} : { lookMs: namedMs }) });
   const servers = backend === "openai" ? found.filter(({ kind }) => kind !== "Ollama") : found;
   const modelFor = (kind: ServerKind): string | null => settings.model ?? namedModel(settings, kind);
   const chosen = choose(servers, { modelFor, isAppleSilicon });
@@ -32,7 +34,7 @@ export async function findBackend(settings: BackendSettings, around: Surrounding
   }
   // A server that was named is asked all the same: it may be starting, and then it is waited for.
   if (url !== null && found.length === 0) return unheard(settings, url);
-  throw noBackend(urls, chosen.passed, settings, found);
+  throw noBackend(urls, [...chosen.passed, ...silent], settings, found);
 }
 
 /** Null where mlx-lm is not installed, or another will do and a model would have to be downloaded, which nobody asked for. */

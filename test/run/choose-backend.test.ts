@@ -71,5 +71,7 @@ describe("auto", () => {
     const startMs = clock.nowMs();
     expect(await choose({}, { otherUrls: [silent, there(llamaServer)] })).toMatchObject({ name: "openai" });
     expect(clock.nowMs() - startMs).toBeLessThan(1_200);
+    const { message } = await problemOf(choose({}, { otherUrls: [silent] }));
+    expect(message).toContain(`${silent} is there and says nothing`);
   });
 });

@@ -36,22 +36,25 @@ export const mlxSettings: MlxSettings = {
   ...{ command: null, port: null, stallMs: null, loadMs: 1_000, pauseMs: 100, restartsMax: 0, recycleTokens: 1_000 },
   ...{ folder: () => folder, env: { PATH: "/nowhere", HOME: folder } },
 };
-const starting: Surroundings["starting"] = {
+export const starting: Surroundings["starting"] = {
   ...{ warmUp: question("warm up"), parallel: 1, random: () => 0, report: () => {} },
 };
 export const unnamed = { url: null, model: null };
 
-export async function choose(changes: Partial<BackendSettings>, around: Partial<Surroundings> = {}) {
-  const told: string[] = [];
-  const settings: BackendSettings = {
+export async function settingsWith(changes: Partial<BackendSettings>): Promise<BackendSettings> {
+  return {
     ...{ backend: "auto", url: null, model: null, apiKey: null },
     named: { ollama: { ...unnamed, url: await nobody() }, openai: unnamed },
     timeouts: { firstTokenMs: 1_000, progressMs: 1_000, totalMs: 1_000 },
     mlx: mlxSettings,
     ...changes,
   };
+}
+
+export async function choose(changes: Partial<BackendSettings>, around: Partial<Surroundings> = {}) {
+  const told: string[] = [];
   const tell = (line: string): void => void told.push(line);
-  const { name, pinnedModel, place, close } = await chooseBackend(settings, {
+  const { name, pinnedModel, place, close } = await chooseBackend(await settingsWith(changes), {
     ...{ clock, signal, tell, starting, otherUrls: [] },
     ...around,
   });

@@ -35,23 +35,27 @@ export interface Words {
   readonly models: Got | null;
   readonly props: Got | null;
   readonly health: Got | null;
+  /** Something is there, and has not said a word in time. */
+  readonly isSilent: boolean;
 }
 
 /** All at once: the slowest decides, and a server may have no answer to one of them. */
 export async function hear(address: Address, signal: AbortSignal): Promise<Words> {
+  let silences = 0;
   const ask = async (url: string): Promise<Got | null> => {
     const got = await getJson(address, url, signal);
+    if (!got.ok && got.failure.kind === "timeout") silences++;
     return got.ok ? got.value : null;
   };
   const urls = [ownUrl(address, "/api/version"), modelsUrl(address), ownUrl(address, "/props")];
   const [version = null, models = null, props = null, health = null] = await Promise.all(
     [...urls, ownUrl(address, "/health")].map(ask),
   );
-  return { version, models, props, health };
+  return { version, models, props, health, isSilent: silences === urls.length + 1 };
 }
 
 /** Null for what is no model server at all. */
-export function kindOf({ version, models, props, health }: Words): ServerKind | null {
+export function kindOf({ version, models, props, health }: Omit<Words, "isSilent">): ServerKind | null {
   if (version?.status === 200 && text(field(version.json, "version")) !== null) return "Ollama";
   const owner = ownerIn(models);
   if (owner === "llamacpp" || isLlama(props) || isLoading(models)) return "llama-server";

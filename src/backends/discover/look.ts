@@ -14,6 +14,8 @@ export interface LookOptions {
   readonly signal: AbortSignal;
   /** For a server that was named: it is waited for a little longer. */
   readonly lookMs?: number;
+  /** Something is there that says nothing: it may hang, and whoever looks for a server wants to know. */
+  readonly onSilent?: (url: string) => void;
 }
 
 /** For all together: a server on loopback says who it is at once, or is not worth waiting for. */
@@ -22,12 +24,14 @@ const defaultLookMs = 300;
 const describeMs = 1_000;
 
 /** In the order of the addresses, without those where no model server answers. Rejects with the signal's reason. */
-export async function lookAround({ urls, clock, signal, lookMs = defaultLookMs }: LookOptions): Promise<FoundServer[]> {
+export async function lookAround(options: LookOptions): Promise<FoundServer[]> {
+  const { urls, clock, signal, lookMs = defaultLookMs, onSilent } = options;
   signal.throwIfAborted();
   const addresses = urls.map(parseAddress).filter(({ isRemote }) => !isRemote);
   const heard = await within(lookMs, clock, signal, (late) =>
     Promise.all(addresses.map(async (address) => ({ address, words: await hear(address, late) }))),
   );
+  for (const { address, words } of heard) if (words.isSilent) onSilent?.(address.shown);
   const known = heard.map(({ address, words }) => ({ address, words, kind: kindOf(words) }));
   const found = await within(describeMs, clock, signal, (late) =>
     Promise.all(known.map(({ address, words, kind }) => (kind === null ? null : describe(kind, address, words, late)))),
