@@ -80,14 +80,13 @@ const endings: Readonly<Record<string, string>> = { finished: "done", stopped: "
 
 /** How it ended, and what it brought. */
 export function summaryLine(p: Progress & { readonly reason: string }): string {
+  const cached = p.tokens_cached > 0 ? ` (${count(p.tokens_cached)} cached)` : "";
   const parts = [
     `${plural(p.enriched, "chunk")} enriched${p.twins > 0 ? ` (${count(p.twins)} with the text of another)` : ""}`,
     p.too_short > 0 ? `${count(p.too_short)} too short` : null,
     p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd failures\`` : null,
     p.waiting > 0 ? `${count(p.waiting)} waiting for another try` : null,
-    p.tokens_out > 0
-      ? `${count(p.tokens_in)} tokens in (${count(p.tokens_cached)} cached), ${count(p.tokens_out)} out`
-      : null,
+    p.tokens_out > 0 ? `${count(p.tokens_in)} tokens in${cached}, ${count(p.tokens_out)} out` : null,
   ];
   const said = parts.filter((part) => part !== null).join(", ");
   return `${endings[p.reason] ?? "ended"} after ${duration(p.elapsed_ms)}: ${said}`;

@@ -159,7 +159,7 @@ function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: numb
     p50_ms: rounded(run.p50Ms),
     p95_ms: rounded(run.p95Ms),
     ...{ tokens_in: run.tokensIn, tokens_out: run.tokensOut, tokens_cached: run.tokensCached },
-    cached_share: run.tokensIn === 0 ? null : Math.round((run.tokensCached / run.tokensIn) * 1_000) / 1_000,
+    cached_share: run.tokensInTold === 0 ? null : Math.round((run.tokensCached / run.tokensInTold) * 1_000) / 1_000,
     eta_seconds: !live || perHour === null ? null : Math.round((remaining / perHour) * 3_600),
   };
 }

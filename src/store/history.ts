@@ -25,11 +25,22 @@ export interface LatestRun {
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly tokensCached: number;
+  /** Of those questions whose server says what of them it had already; Ollama does not. */
+  readonly tokensInTold: number;
   readonly lastAttemptMs: number | null;
 }
 
 interface RunRow extends Omit<LatestRun, Summed | "owner" | "backendStates">, Owner {}
-type Summed = "enriched" | "failed" | "p50Ms" | "p95Ms" | "tokensIn" | "tokensOut" | "tokensCached" | "lastAttemptMs";
+type Summed =
+  | "enriched"
+  | "failed"
+  | "p50Ms"
+  | "p95Ms"
+  | "tokensIn"
+  | "tokensOut"
+  | "tokensCached"
+  | "tokensInTold"
+  | "lastAttemptMs";
 
 export function latestRun(db: Database): LatestRun | null {
   const run = db
@@ -48,13 +59,15 @@ export function latestRun(db: Database): LatestRun | null {
         tokensIn: number;
         tokensOut: number;
         tokensCached: number;
+        tokensInTold: number;
         lastAttemptMs: number | null;
       },
       [number]
     >(
       `SELECT count(*) FILTER (WHERE kind IS NULL) AS enriched, count(kind) AS failed,
          coalesce(sum(tokens_in), 0) AS tokensIn, coalesce(sum(tokens_out), 0) AS tokensOut,
-         coalesce(sum(tokens_cached), 0) AS tokensCached, max(at_ms) AS lastAttemptMs
+         coalesce(sum(tokens_cached), 0) AS tokensCached,
+         coalesce(sum(tokens_in) FILTER (WHERE tokens_cached IS NOT NULL), 0) AS tokensInTold, max(at_ms) AS lastAttemptMs
        FROM attempts WHERE run_id = ?`,
     )
     .get(run.id);
