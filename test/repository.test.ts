@@ -63,6 +63,12 @@ test("addresses and folders would be noticed", () => {
   expect(offences("a homework/x, ./tmp/x and npmjs.com/package/zod", [...machines, ...registries])).toEqual([]);
 });
 
+test("no file has the marks of a merge in it", () => {
+  const marks = [/^<{7} |^>{7} /];
+  expect(files.flatMap((path) => offences(read(path), marks).map((found) => `${path}:${found}`))).toEqual([]);
+  expect(offences(`${"<".repeat(7)} HEAD\n=======\n${">".repeat(7)} abc`, marks)).toHaveLength(2);
+});
+
 test("versions are exact, and each dependency has its row in docs/dependencies.md", () => {
   const rows = read("docs/dependencies.md").matchAll(/^\| ([^ |]+) \| (\d[^ |]*) \| [^|]{10,} \| [^|]{20,} \|$/gm);
   const documented = new Map([...rows].map(([, name, version]) => [name, version]));
