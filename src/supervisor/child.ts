@@ -46,8 +46,9 @@ export async function startGroup({ command, environment, pipe, log, graceMs }: G
   const made = await outputOf(["mkfifo", "-m", "600", pipe], 5_000);
   if (made === null) throw new Error(`no named pipe can be made at ${pipe}`);
   const ends = openEnds(pipe);
-  const output = openSync(log, "a", 0o600);
+  let output: number | null = null;
   try {
+    output = openSync(log, "a", 0o600);
     const grace = String(graceMs / 1_000);
     const child = Bun.spawn(["/bin/sh", "-c", guard, "enrichd-guard", pipe, grace, ...command], {
       detached: true,
@@ -61,7 +62,7 @@ export async function startGroup({ command, environment, pipe, log, graceMs }: G
     throw error;
   } finally {
     closeSync(ends.read);
-    closeSync(output);
+    if (output !== null) closeSync(output);
   }
 }
 

@@ -14,7 +14,7 @@ export interface MlxOptions {
 
 /** The first call installs (22 s, 355 MB); starting takes 2 to 5 s. Ready when it has generated: no GET of it proves that. */
 export async function startMlx({ words = 40, port = 0 }: MlxOptions = {}): Promise<RealServer> {
-  const python = await venv("requirements-mlx.txt");
+  const python = await mlxPython();
   const model = await chainModel(python, words);
   const command = [python, resolve(import.meta.dir, "mlx_server.py"), "--model", model];
   const settings = ["--host", "127.0.0.1", "--port", String(port), "--max-tokens", "1024"];
@@ -24,8 +24,11 @@ export async function startMlx({ words = 40, port = 0 }: MlxOptions = {}): Promi
   return startServer([...command, ...settings], { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: hubFolder }, hasGenerated);
 }
 
+/** A Python that has mlx-lm. */
+export const mlxPython = (): Promise<string> => venv("requirements-mlx.txt");
+
 /** Made once per length, then renamed into its place, so that half a model is never taken for one. */
-async function chainModel(python: string, words: number): Promise<string> {
+export async function chainModel(python: string, words: number): Promise<string> {
   const folder = `${cacheDir}/models/chain-${words}`;
   if (existsSync(folder)) return folder;
   const draft = `${folder}.${process.pid}`;

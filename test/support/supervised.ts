@@ -54,8 +54,12 @@ export interface Running {
 }
 
 export function supervise(at: Scene, manner: string, changed: Readonly<Record<string, string>> = {}): Running {
-  const flags = ["--backend", "mlx", "--mlx-command", at.command(manner), "--model", "some/model", "--json"];
-  const child = at.box.start("run", "--db", at.db, ...flags, ...Object.entries({ ...limits, ...changed }).flat());
+  const flags = ["--backend", "mlx", "--mlx-command", at.command(manner), "--model", "some/model"];
+  return run(at.box, at.db, [...flags, ...Object.entries({ ...limits, ...changed }).flat()]);
+}
+
+export function run(box: Alone, db: string, flags: readonly string[]): Running {
+  const child = box.start("run", "--db", db, ...flags, "--json");
   const events: Told[] = [];
   const waiters = new Set<() => void>();
   let isOver = false;
