@@ -71,6 +71,8 @@ describe("a group", () => {
       releaseGroup(group.hold);
       await group.exited;
       await goes(group.pid);
+      // It was asked first.
+      if (name === "a server") expect(group.log()).toContain("ended with code 143");
     });
 
   test("SIGTERM ends the server, and is told; a deaf one takes SIGKILL, guard and all", async () => {
