@@ -88,7 +88,7 @@ export function ollamaBackend(options: OllamaOptions): Backend {
       onDoubt: () => void reached(address, ended.signal).then(watchdog.connected),
       onExpiry: () => ended.abort(),
     });
-    const stock = await readStock(address, ended.signal);
+    const stock = await readStock(address, ended.signal, headers);
     const expiry = watchdog.expiry();
     watchdog.stop();
     ended.abort();

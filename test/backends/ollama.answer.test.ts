@@ -155,6 +155,16 @@ describe("what is looked at first", () => {
     expect(bodies(server)).toEqual([]);
   });
 
+  test("a proxy before it gets the key, and what it says to a wrong one is told", async () => {
+    const onGet = (wire: Parameters<Manners>[0], { headers }: Call): void => {
+      const isRight = headers.get("authorization") === "Bearer right";
+      wire.send(json(isRight ? 200 : 401, { models: [] }));
+    };
+    server = await modelServer(well, { onGet });
+    replyOf(await ask(server.url, "a text", { apiKey: "right" }));
+    expect(failureOf(await ask(server.url, "a text", { apiKey: "wrong" })).kind).toBe("unauthorized");
+  });
+
   test("a model that is not loaded is told once, with its size, and again after a pause", async () => {
     const { url, calls } = await serve(well);
     const told: string[] = [];

@@ -17,14 +17,21 @@ export interface StockedModel {
   readonly loadedTokens: number | null;
 }
 
-export async function readStock(address: Address, signal: AbortSignal): Promise<Outcome<readonly StockedModel[]>> {
+export async function readStock(
+  address: Address,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Outcome<readonly StockedModel[]>> {
   const [tags, running] = await Promise.all([
-    getJson(address, ownUrl(address, "/api/tags"), signal),
-    getJson(address, ownUrl(address, "/api/ps"), signal),
+    getJson(address, ownUrl(address, "/api/tags"), signal, headers),
+    getJson(address, ownUrl(address, "/api/ps"), signal, headers),
   ]);
   if (!tags.ok) return tags;
+  const { status } = tags.value;
+  // A proxy in front of it wants a key: Ollama itself has none.
+  if (status === 401 || status === 403) return failed({ kind: "unauthorized", status, detail: `HTTP ${status}` });
   const models = listOf(tags.value.json);
-  if (tags.value.status === 200 && models !== null) {
+  if (status === 200 && models !== null) {
     return success(stockOf(models, running.ok ? (listOf(running.value.json) ?? []) : []));
   }
   return failed(unusable("not_api", `no list of models at ${address.shown}/api/tags: it is no Ollama`, ""));
