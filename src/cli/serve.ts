@@ -4,12 +4,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock, systemRandom, systemToken } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import type { SettingView } from "../page/detail.ts";
 import { log } from "../run/output.ts";
 import { readPrompt } from "../run/read-prompt.ts";
 import { type PageServing, startPage } from "../run/serving.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { started } from "../supervisor/child.ts";
 import { type Call, command } from "./command.ts";
+import { shownSettings } from "./doctor-settings.ts";
 import { stopCode } from "./exit.ts";
 import { pauseFile, stateFolder } from "./paths.ts";
 import { isOn, pathsOf, textOf } from "./run-settings.ts";
@@ -56,7 +58,7 @@ export function openPage(settings: Settings, env: Env, signal: AbortSignal, comm
     },
     ...{ clock: systemClock, random: systemRandom, token: systemToken, signal },
     prompt: readPrompt(textOf(settings, "prompt"), textOf(settings, "schema")),
-    ...{ registerFile: registerFile(env), pauseFile: pauseFile(env) },
+    ...{ registerFile: registerFile(env), pauseFile: pauseFile(env), settings: settingsOf(settings, command) },
     askedBy: `the status page (pid ${process.pid})`,
   });
   log.info(`status page: ${page.url}`);
@@ -67,4 +69,9 @@ export function openPage(settings: Settings, env: Env, signal: AbortSignal, comm
 /** Where the runs of this machine keep what they know of each other's servers; null without a home. */
 function registerFile(env: Env): string | null {
   return env["HOME"] ? join(stateFolder(env, process.platform), "servers.db") : null;
+}
+
+function settingsOf(settings: Settings, command: "run" | "serve"): SettingView[] {
+  const shown = Object.entries(shownSettings(settings, signatures[command].flags));
+  return shown.map(([name, { value, from }]) => ({ name, value: value === null ? "" : String(value), from }));
 }

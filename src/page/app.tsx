@@ -4,18 +4,20 @@
 import { Hono } from "hono";
 import type { Clock } from "../core/clock.ts";
 import { version } from "../core/version.ts";
-import { actions, messageOf, wishIn } from "./actions.ts";
+import { createApi } from "./api.ts";
 import { assets } from "./assets.ts";
-import { type PageData, type Range, ranges } from "./data.ts";
-import { bodyMax, type GuardSettings, guard } from "./guard.ts";
+import type { PageData } from "./data.ts";
+import { filterOf, rowidOf } from "./filter.ts";
+import { type GuardSettings, guard } from "./guard.ts";
 import { createLive, type Regions } from "./live.ts";
 import { backendsView } from "./views/backends.tsx";
 import { chunkView } from "./views/chunk.tsx";
-import { chunksView, filterOf } from "./views/chunks.tsx";
+import { chunksView } from "./views/chunks.tsx";
 import { descriptionsView } from "./views/descriptions.tsx";
 import { failuresView } from "./views/failures.tsx";
 import { Frame, type View } from "./views/layout.tsx";
 import { overviewView } from "./views/overview.tsx";
+import { settingsView } from "./views/settings.tsx";
 
 export interface AppParts extends GuardSettings {
   readonly data: PageData;
@@ -45,13 +47,14 @@ export function createApp(parts: AppParts): Hono {
       const [said, { stats }] = [await data.descriptions(), await data.overview()];
       return descriptionsView({ said, stats, nowMs });
     }
+    if (url.pathname === "/settings") return settingsView(data.settings);
     if (url.pathname === "/backends") return backendsView(await data.backends(), nowMs);
     const id = idIn(url.pathname);
     const chunk = id === null ? null : await data.chunk(id);
     if (chunk !== null) return chunkView(chunk, nowMs);
     if (url.pathname === "/chunks") {
       const filter = filterOf((name) => url.searchParams.get(name) ?? undefined);
-      const before = rowidOf(url.searchParams.get("before"));
+      const before = rowidOf(url.searchParams.get("before")) ?? null;
       return chunksView({ page: await data.chunks(filter, before), filter, before, nowMs });
     }
     return null;
@@ -68,30 +71,12 @@ export function createApp(parts: AppParts): Hono {
   for (const [path, { type, text }] of Object.entries(assets))
     app.get(path, (context) => context.body(text, 200, { "content-type": type, "cache-control": "no-cache" }));
 
-  app.get("/api/stats", (context) => {
-    const stats = data.stats();
-    return stats === null ? context.json({ counting: true }, 503, { "retry-after": "1" }) : context.json(stats);
-  });
-  app.get("/api/series", async (context) => {
-    const range = context.req.query("range") ?? "1h";
-    if (!Object.hasOwn(ranges, range)) return context.json({ error: "range is one of 10m, 1h, 24h, all" }, 400);
-    return context.json(await data.series(range as Range));
-  });
+  app.route("/", createApi(data, parts.askedBy));
   app.get("/api/events", (context) => {
     const stream = live.open(context.req.query("view") ?? "/", context.req.raw.signal);
     if (stream === null) return context.json({ error: "too many pages are open" }, 503, { "retry-after": "10" });
     return context.body(stream, 200, { "content-type": "text/event-stream" });
   });
-  app.post("/api/actions", async (context) => {
-    const text = await context.req.text();
-    if (text.length > bodyMax) return context.json({ error: "the body is too large" }, 413);
-    const wish = wishIn(text);
-    if (wish === null) return context.json({ error: `action is one of ${[...actions, "retry"].join(", ")}` }, 400);
-    if (wish.action === "retry") return context.json({ action: "retry", message: await data.retry(wish.wanted) });
-    const told = await data.act(wish.action, parts.askedBy);
-    return context.json({ action: wish.action, told, message: messageOf(wish.action, told) });
-  });
-  app.get("/healthz", (context) => context.text("ok\n"));
 
   app.get("*", async (context) => {
     const url = new URL(context.req.url);
@@ -126,6 +111,3 @@ function idIn(path: string): string | null {
     return null;
   }
 }
-
-const rowidOf = (text: string | null): number | null =>
-  text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : null;

@@ -3,7 +3,7 @@
 import type { Action, LastAsked } from "../store/requests.ts";
 import type { SeriesPoint } from "../store/slots.ts";
 import type { ChunkFilter, ListedChunk } from "../store/target/list.ts";
-import type { BackendsView, ChunkView, DescriptionsView, FailuresView } from "./detail.ts";
+import type { BackendsView, ChunkView, DescriptionsView, FailuresView, SettingView } from "./detail.ts";
 
 /** The one word of the head line. `idle`: nobody works here, and nothing is left; `none`: nothing ever ran. */
 export type Activity =
@@ -90,6 +90,16 @@ export interface Series {
   readonly marks: readonly Mark[];
 }
 
+/** Of all time; the quantiles since the last full hour. */
+export interface Totals {
+  readonly questions: readonly { readonly backend: string; readonly kind: string | null; readonly n: number }[];
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly tokensCached: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
 export interface ChunkPage {
   readonly rows: readonly ListedChunk[];
   /** The rowid to go on below; null at the end. */
@@ -104,6 +114,7 @@ export type Wanted = { readonly ids: readonly string[] } | { readonly kind: stri
 /** Each function reads what is there now. */
 export interface PageData {
   readonly overview: () => Promise<Overview>;
+  readonly totals: () => Promise<Totals>;
   readonly series: (range: Range) => Promise<Series>;
   readonly chunks: (filter: ChunkFilter, before: number | null) => Promise<ChunkPage>;
   /** All of `enrichd stats --json`; null while it is counted for the first time. */
@@ -113,6 +124,8 @@ export interface PageData {
   readonly failures: (kind: string | null, offset: number) => Promise<FailuresView>;
   readonly descriptions: () => Promise<DescriptionsView>;
   readonly backends: () => Promise<BackendsView>;
+  /** Of the process that shows the page. */
+  readonly settings: readonly SettingView[];
   /** Gives what came of it, in words. */
   readonly retry: (wanted: Wanted) => Promise<string>;
   /** Gives how many runs are told; 0 where none goes on. */

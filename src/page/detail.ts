@@ -89,3 +89,11 @@ export interface BackendsView {
     readonly tail: readonly string[];
   }[];
 }
+
+export interface SettingView {
+  readonly name: string;
+  /** As it is written; a secret is only said to be set. */
+  readonly value: string;
+  /** A flag, a variable, the path of the config file, or `default`; null where it is not set. */
+  readonly from: string | null;
+}

@@ -1,7 +1,7 @@
 /** What the page shows, read from target and journal: opened when first asked for, and anew when they are others. */
 
 import { existsSync, statSync } from "node:fs";
-import type { ChunkPage, FileView, Mark, Overview, PageData, Range, Series, StatsView } from "../page/data.ts";
+import type { ChunkPage, FileView, Mark, Overview, PageData, Range, Series, StatsView, Totals } from "../page/data.ts";
 import { ranges } from "../page/data.ts";
 import { headlineOf } from "../page/headline.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
@@ -10,7 +10,7 @@ import { journalPath } from "../store/journal.ts";
 import { untilFree } from "../store/lock.ts";
 import { ask, lastRequests, pauseOf } from "../store/requests.ts";
 import { eventsSince, type KeptEvent, runNow } from "../store/run-now.ts";
-import { firstSlotMs, seriesOf, spans } from "../store/slots.ts";
+import { firstSlotMs, type QuestionTotal, questionTotals, seriesOf, spans } from "../store/slots.ts";
 import { type ChunkFilter, type ListedChunk, listStretch } from "../store/target/list.ts";
 import { cachedStats } from "./cached-stats.ts";
 import type { ReadParts } from "./open-to-read.ts";
@@ -29,6 +29,7 @@ const lookMs = 60;
 const rateMs = 600_000;
 const pointsOfRange = 120;
 const marksMax = 200;
+const hourMs = 3_600_000;
 
 export interface PageDataParts extends ReadParts {
   /** With which questions are shown. */
@@ -37,6 +38,7 @@ export interface PageDataParts extends ReadParts {
   readonly registerFile: string | null;
   /** Where BrainLayer asks for a pause; null where that cannot be known. */
   readonly pauseFile: string | null;
+  readonly settings: PageData["settings"];
   readonly signal: AbortSignal;
 }
 
@@ -82,6 +84,22 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
     return { ...{ range, stepS, fromMs, toMs, points }, marks: events.map(markOf) };
   }
 
+  async function totals(): Promise<Totals> {
+    const journal = await files.journal();
+    const all = journal === null ? [] : questionTotals(journal.db);
+    const [hour] = journal === null ? [] : seriesOf(journal.db, clock.wallMs() - hourMs, spans.coarse * 6).slice(-1);
+    const sum = (of: (one: QuestionTotal) => number): number => all.reduce((total, one) => total + of(one), 0);
+    return {
+      questions: all,
+      ...{
+        tokensIn: sum((t) => t.tokensIn),
+        tokensOut: sum((t) => t.tokensOut),
+        tokensCached: sum((t) => t.tokensCached),
+      },
+      ...{ p50Ms: hour?.p50Ms ?? null, p95Ms: hour?.p95Ms ?? null },
+    };
+  }
+
   async function chunks(filter: ChunkFilter, before: number | null): Promise<ChunkPage> {
     const rows: ListedChunk[] = [];
     const untilMs = clock.nowMs() + lookMs;
@@ -98,13 +116,14 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
   }
 
   return {
-    ...{ overview, series, chunks },
+    ...{ overview, totals, series, chunks },
     chunk: (id) => readChunk(parts, id, parts.prompt),
     failures: (kind, offset) => readFailures(parts, kind, offset),
     descriptions: () => readDescriptions(files),
     backends: () => readBackends(files, parts.registerFile, stats.current(), waiting),
     retry: (wanted) => retryFrom(parts, wanted),
     stats: () => stats.current(),
+    settings: parts.settings,
     act: async (action, askedBy) => {
       const { db, path } = await files.journalToWrite();
       const told = (): number => ask(db, { action, askedBy, atMs: clock.wallMs() });

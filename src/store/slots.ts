@@ -124,3 +124,21 @@ export function firstSlotMs(db: Database): number | null {
   const slot = db.query<{ slot: number | null }, [number]>(sql).get(spans.coarse)?.slot ?? null;
   return slot === null ? null : slot * spans.coarse * 1_000;
 }
+
+export interface QuestionTotal {
+  readonly backend: string;
+  /** Null: answered. */
+  readonly kind: string | null;
+  readonly n: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly tokensCached: number;
+}
+
+/** Over all time, by backend and what came of it. */
+export function questionTotals(db: Database): QuestionTotal[] {
+  const sql = `SELECT backend, nullif(kind, '') AS kind, sum(n) AS n, sum(tokens_in) AS tokensIn,
+      sum(tokens_out) AS tokensOut, sum(tokens_cached) AS tokensCached
+    FROM slots WHERE span = ? GROUP BY backend, kind`;
+  return db.query<QuestionTotal, [number]>(sql).all(spans.coarse);
+}

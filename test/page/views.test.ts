@@ -76,7 +76,7 @@ describe("chunks", () => {
 });
 
 test("series, statistics, health, and what there is not", async () => {
-  expect(await (await page.get("/api/series?range=10m")).json()).toMatchObject({ stepS: 10, points: [], marks: [] });
+  expect(await (await page.get("/api/series?range=10m")).json()).toMatchObject({ step_s: 10, points: [], marks: [] });
   expect((await page.get("/api/series?range=1y")).status).toBe(400);
   expect(await (await page.get("/api/stats")).json()).toMatchObject({ schema: "enrichd.stats/1" });
   expect(await textAt("/healthz")).toBe("ok\n");

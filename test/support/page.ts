@@ -15,6 +15,8 @@ export interface TestPage extends PageServing {
 /** A stretch of its own for each: a page on all addresses could take the port of one on loopback. */
 let wantedPort = 47_000;
 
+const settings = [{ name: "parallel", value: "4", from: "default" }];
+
 export function startTestPage(db: string, hostname = "127.0.0.1"): TestPage {
   const ended = new AbortController();
   let tokens = 0;
@@ -22,7 +24,7 @@ export function startTestPage(db: string, hostname = "127.0.0.1"): TestPage {
   const page = startPage({
     ...{ paths: { db, journal: null }, hostname, port: wantedPort, portsMax: 100, clock: systemClock },
     ...{ random: Math.random, token: () => `token-${++tokens}`, signal: ended.signal, askedBy: "a test" },
-    ...{ prompt: promptOf(), registerFile: null, pauseFile: null },
+    ...{ prompt: promptOf(), registerFile: null, pauseFile: null, settings },
   });
   const url = new URL(page.url);
   const base = `http://127.0.0.1:${url.port}`;

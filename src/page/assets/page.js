@@ -126,15 +126,15 @@ const kinds = {
   throughput: { series: [["answers", (p, s) => (p.answered * 60) / s]] },
   latency: {
     series: [
-      ["half within, s", (p) => (p.p50Ms === null ? null : p.p50Ms / 1000)],
-      ["95 % within, s", (p) => (p.p95Ms === null ? null : p.p95Ms / 1000)],
+      ["half within, s", (p) => (p.p50_ms === null ? null : p.p50_ms / 1000)],
+      ["95 % within, s", (p) => (p.p95_ms === null ? null : p.p95_ms / 1000)],
     ],
   },
   tokens: {
     series: [
-      ["in", (p, s) => (p.tokensIn * 60) / s],
-      ["of them cached", (p, s) => (p.tokensCached * 60) / s],
-      ["out", (p, s) => (p.tokensOut * 60) / s],
+      ["in", (p, s) => (p.tokens_in * 60) / s],
+      ["of them cached", (p, s) => (p.tokens_cached * 60) / s],
+      ["out", (p, s) => (p.tokens_out * 60) / s],
     ],
   },
   failures: { series: [["failed", (p, s) => (p.failed * 60) / s]] },
@@ -142,13 +142,13 @@ const kinds = {
 
 // Stretches without a question are zero for counts, and nothing for times.
 function columnsOf(series, kind) {
-  const step = series.stepS * 1000;
-  const byTime = new Map(series.points.map((point) => [point.atMs, point]));
+  const step = series.step_s * 1000;
+  const byTime = new Map(series.points.map((point) => [Date.parse(point.at), point]));
   const times = [];
-  const first = Math.floor(series.fromMs / step) * step;
-  for (let at = first; at <= series.toMs; at += step) times.push(at);
-  const empty = { answered: 0, failed: 0, p50Ms: null, p95Ms: null, tokensIn: 0, tokensOut: 0, tokensCached: 0 };
-  const columns = kinds[kind].series.map(([, of]) => times.map((at) => of(byTime.get(at) ?? empty, series.stepS)));
+  const first = Math.floor(Date.parse(series.from) / step) * step;
+  for (let at = first; at <= Date.parse(series.to); at += step) times.push(at);
+  const empty = { answered: 0, failed: 0, p50_ms: null, p95_ms: null, tokens_in: 0, tokens_out: 0, tokens_cached: 0 };
+  const columns = kinds[kind].series.map(([, of]) => times.map((at) => of(byTime.get(at) ?? empty, series.step_s)));
   return [times.map((at) => at / 1000), ...columns];
 }
 
@@ -165,8 +165,8 @@ function draw(figure, series) {
       draw: (u) => {
         u.ctx.save();
         u.ctx.strokeStyle = colour("--mark");
-        for (const { atMs } of series.marks) {
-          const x = Math.round(u.valToPos(atMs / 1000, "x", true));
+        for (const { at } of series.marks) {
+          const x = Math.round(u.valToPos(Date.parse(at) / 1000, "x", true));
           u.ctx.beginPath();
           u.ctx.moveTo(x, u.bbox.top);
           u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
@@ -184,7 +184,7 @@ function draw(figure, series) {
       cursor: { y: false },
       legend: { live: true },
       scales: {
-        x: { range: [series.fromMs / 1000, series.toMs / 1000] },
+        x: { range: [Date.parse(series.from) / 1000, Date.parse(series.to) / 1000] },
         y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
       },
       axes: [axis, { ...axis, size: 56 }],
@@ -223,9 +223,9 @@ function tabulate(place, series, [times, ...columns], marks) {
       row.insertCell().textContent = column[i] === null ? "–" : String(Math.round(column[i] * 100) / 100);
   }
   const list = document.createElement("ul");
-  for (const { atMs, text } of marks.slice(-20).reverse()) {
+  for (const { at, text } of marks.slice(-20).reverse()) {
     const item = document.createElement("li");
-    item.textContent = `${new Date(atMs).toLocaleString()}: ${text}`;
+    item.textContent = `${new Date(at).toLocaleString()}: ${text}`;
     list.append(item);
   }
   place.replaceChildren(table, list);

@@ -3,36 +3,11 @@
 
 import type { ChunkFilter, ListedChunk } from "../../store/target/list.ts";
 import type { ChunkPage } from "../data.ts";
+import { addressOf } from "../filter.ts";
 import type { View } from "./layout.tsx";
 import { Num, Time } from "./words.tsx";
 
 export const states = ["enriched", "pending", "failed", "too_short"] as const;
-
-/** What the address says, as the store takes it; what is empty is any. */
-export function filterOf(query: (name: string) => string | undefined): ChunkFilter {
-  const value = (name: string): string | null => query(name)?.trim().slice(0, 200) || null;
-  return {
-    ...{ status: value("state"), search: value("q"), project: value("project"), source: value("source") },
-    ...{ contentType: value("type"), intent: value("intent"), backend: value("backend") },
-  };
-}
-
-const names: Readonly<Record<keyof ChunkFilter, string>> = {
-  ...{ status: "state", search: "q", project: "project", source: "source" },
-  ...{ contentType: "type", intent: "intent", backend: "backend" },
-};
-
-/** The address of the same view with another filter, or from another row on. */
-export function addressOf(filter: ChunkFilter, before: number | null = null): string {
-  const query = new URLSearchParams();
-  for (const [key, name] of Object.entries(names)) {
-    const value = filter[key as keyof ChunkFilter];
-    if (value !== null) query.set(name, value);
-  }
-  if (before !== null) query.set("before", String(before));
-  const text = query.toString();
-  return text === "" ? "/chunks" : `/chunks?${text}`;
-}
 
 interface ListParts {
   readonly page: ChunkPage;

@@ -25,6 +25,7 @@ const tabs: readonly (readonly [path: string, name: string])[] = [
   ["/failures", "Failures"],
   ["/descriptions", "Descriptions"],
   ["/backends", "Backends"],
+  ["/settings", "Settings"],
 ];
 
 export interface FrameParts {
