@@ -15,6 +15,7 @@ import { lockHold } from "./lock-hold.ts";
 import { lockedOften } from "./locked-often.ts";
 import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
+import { parallelAuto } from "./parallel-auto.ts";
 import { real } from "./real.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
@@ -23,7 +24,7 @@ const usual = [
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation],
 ];
 /** Taken only when they are named: they take long and say little more. */
-const named = [afterMinute];
+const named = [afterMinute, parallelAuto];
 const figures: readonly Figure[] = [...usual, ...named];
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,11 @@
+/** A short soak with every test run; `bun run soak --minutes 30` is the long one. */
+
+import { expect, test } from "bun:test";
+import { soak } from "./soak.ts";
+
+test("random faults for twenty seconds, and every promise is kept", async () => {
+  const { faults, chunks, events } = await soak(20, 7, () => {});
+  expect(faults).toEqual([]);
+  expect(chunks).toBeGreaterThan(100);
+  expect(events["chunk.enriched"] ?? 0).toBeGreaterThan(100);
+}, 300_000);
