@@ -9,7 +9,7 @@ import { pairsByPeople } from "./eval-pairs.ts";
 import type { Figure } from "./figure.ts";
 import { binary, env } from "./runners.ts";
 
-const wanted = { max: 12, seed: 1, chars: 700 } as const;
+const wanted = { max: 8, seed: 1, chars: 700 } as const;
 const parallel = 2;
 
 export const evaluation: Figure = {

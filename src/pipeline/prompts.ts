@@ -14,7 +14,7 @@ const bundled = {
   full: { number: 1, text: full },
   short: { number: 1, text: short },
   example: { number: 1, text: example },
-  "facts-first": { number: 1, text: factsFirst },
+  "facts-first": { number: 2, text: factsFirst },
 } as const;
 
 export type PromptName = keyof typeof bundled;

@@ -14,7 +14,7 @@ const sent: Readonly<Record<PromptName, readonly [version: string, hash: string]
   full: ["enrichd-full-1", "a945f389"],
   short: ["enrichd-short-1", "7b5b9ad5"],
   example: ["enrichd-example-1", "73a432a4"],
-  "facts-first": ["enrichd-facts-first-1", "35fb8f62"],
+  "facts-first": ["enrichd-facts-first-2", "81764450"],
 };
 
 describe.each([...promptNames])("our prompt %s", (name) => {
@@ -39,7 +39,7 @@ describe("the fields are written in the order in which the instructions name the
   test("ours", () => {
     expect(order(promptOf("full").schema)).toEqual(fields);
     expect(order(promptOf("facts-first").schema).slice(0, 6)).toEqual([
-      ...(["key_facts", "primary_symbols", "external_deps", "tags", "summary", "importance"] as const),
+      ...(["key_facts", "primary_symbols", "external_deps", "version_scope", "tags", "summary"] as const),
     ]);
   });
   test("and those of a text of one's own, whose other fields come after; a quoted name is the one that counts", () => {
