@@ -7,14 +7,16 @@
 import type { Database } from "bun:sqlite";
 import { dropUnused } from "./claims.ts";
 
-/** As if it had never failed, and due at once. */
-const afresh = "retry_at_ms = ?2, attempts = 0, failures = 0, failed_at_ms = NULL, kind = NULL, detail = NULL";
+/**
+ * As if it had never failed, and due at once. It names its columns: every other one, counters that are yet to come as well,
+ * goes back to its default.
+ */
+const afreshSql = `INSERT OR REPLACE INTO contents (hash, state, run_id, retry_at_ms)
+  SELECT hash, 'waiting', run_id, ?2 FROM contents WHERE hash = ?1`;
 
 /** A content that waits for its next try does so no longer; false when it was claimed or answered meanwhile. */
 export function hasten(db: Database, hash: string, wallMs: number): boolean {
-  return (
-    db.query(`UPDATE contents SET ${afresh} WHERE hash = ?1 AND state = 'waiting'`).run(hash, wallMs).changes === 1
-  );
+  return db.query(`${afreshSql} AND state = 'waiting'`).run(hash, wallMs).changes === 1;
 }
 
 /**
@@ -31,7 +33,7 @@ export function requeue(
 ): boolean {
   const { changes } = db
     .query(
-      `UPDATE contents SET state = 'waiting', ${afresh} WHERE hash = ?1 AND state = 'quarantined'
+      `${afreshSql} AND state = 'quarantined'
          AND NOT EXISTS (SELECT 1 FROM members WHERE hash = ?1 AND state = 'due' AND run_id IS NOT NULL)`,
     )
     .run(hash, wallMs);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { saveAnswer, saveFailure } from "../../src/store/answers.ts";
+import { pastOf, saveAnswer, saveFailure } from "../../src/store/answers.ts";
 import { claim } from "../../src/store/claims.ts";
 import { nextDue, settleDue } from "../../src/store/due.ts";
 import {
@@ -65,7 +65,9 @@ test("put back: due at once, with all its tries, its attempts kept; a chunk that
   const { db } = journal;
   fail(["a", "b", "c"], "hash", null);
   settleAll();
+  db.run("UPDATE contents SET crashes = 2");
   expect(inTurn(() => requeue(db, "hash", ["a", "b"], ["c"], 5_000))).toBeTrue();
+  expect(pastOf(db, "hash")).toEqual({ attempts: 0, failures: 0, crashes: 0, failedAtMs: null });
   expect(contentOf(db, "hash")).toMatchObject({ state: "waiting", attempts: 0, retryAtMs: 5_000, kind: null });
   expect(membersOf(db, "hash").map(({ chunkId, state }) => [chunkId, state])).toEqual([
     ["a", "open"],
