@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { systemClock, systemRandom } from "../../src/core/clock.ts";
 import { listFailures } from "../../src/run/list-failures.ts";
 import { readStats } from "../../src/run/read-stats.ts";
 import { type RetryParts, retryFailures } from "../../src/run/retry-failures.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { modelServer } from "../fixtures/model-server.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { holdLock } from "../support/locker.ts";
 import { answer, named, refuse, startRun } from "../support/runner.ts";
 import { enrichedIn, newTarget, query, rowsOf, textOf } from "../support/target.ts";
@@ -172,6 +175,9 @@ test("a stop, a lock that lasts, a pause: what was put back stays, and nothing i
   setTimeout(() => stop.abort(), 100);
   expect(await stopped).toMatchObject({ retried: 0, stopped: true });
   await held.release();
+  const pauseFile = join(temporaryFolder(), "pause.sentinel");
+  writeFileSync(pauseFile, JSON.stringify({ labels: ["com.brainlayer.enrichment"] }));
+  await expect(retry(db, "all", { lockTimeoutMs: 300, pauseFile })).rejects.toMatchObject({ kind: "locked" });
   expect((await list(db)).total).toBe(12);
   expect(await retry(db)).toMatchObject({ retried: 12, stopped: false });
   expect(await retry(db)).toMatchObject({ retried: 0 });
