@@ -63,12 +63,12 @@ export function chatBackend(parts: ChatParts): Backend {
   async function converse(asked: Asked, askOptions: AskOptions): Promise<Exchanged> {
     let hasGrown = false;
     for (;;) {
-      const without = new Set(concessions.made());
+      const without = new Set(concessions.madeFor(asked.schema));
       const exchanged = await send(line.wire.body(asked, without), askOptions);
       const change = exchanged.ok ? null : line.wire.changeFor(exchanged.failure, without, asked);
       if (change === null || (change === "more_room" && hasGrown)) return exchanged;
       if (change === "more_room") hasGrown = true;
-      else concessions.make(change.without);
+      else concessions.make(change.without, asked.schema);
     }
   }
 
