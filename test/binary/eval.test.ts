@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { type DescribingServer, describe as described, startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone, ended } from "../support/alone.ts";
+import { schemaCheck } from "../support/json-schema.ts";
 import { textOf } from "../support/target.ts";
 
 let box: Alone;
@@ -21,6 +22,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** What is printed is what the schema says. */
+const check = schemaCheck("eval");
+function report(out: string) {
+  const parsed = JSON.parse(out);
+  expect(check(parsed)).toBeNull();
+  return parsed;
+}
+
 const evaluate = (...args: string[]) => box.run("eval", "--pairs", "pairs.jsonl", "--url", server.url, ...args);
 
 test("backends and prompts side by side, by the parts that a run asks with; no database is made", async () => {
@@ -28,7 +37,7 @@ test("backends and prompts side by side, by the parts that a run asks with; no d
     ...["--backend", "openai", "--backend", "lexical", "--prompt", "full", "--prompt", "mine.md", "--json"],
   );
   expect([code, err]).toEqual([0, ""]);
-  const { candidates, ...rest } = JSON.parse(out);
+  const { candidates, ...rest } = report(out);
   expect(rest).toMatchObject({ schema: "enrichd.eval/1", pairs_file: "pairs.jsonl", pairs: 6, whole: true, seed: 1 });
   expect(candidates.map(({ backend, model, prompt }: Record<string, string>) => [backend, model, prompt])).toEqual([
     ["openai", "scripted", expect.stringMatching(/^enrichd-full-\d+$/)],
@@ -73,7 +82,7 @@ test("what is mended counts as valid, and not as valid at first; what is never o
   writeFileSync(box.path("bad.jsonl"), linesOf(pairs));
   const { code, out } = await box.run("eval", "--pairs", "bad.jsonl", "--url", server.url, "--json");
   expect(code).toBe(0);
-  expect(JSON.parse(out).candidates[0]).toMatchObject({
+  expect(report(out).candidates[0]).toMatchObject({
     asked: 3,
     valid_first_share: 1 / 3,
     valid_share: 2 / 3,
@@ -94,7 +103,7 @@ describe("what there is so far is shown", () => {
     const { code, out, err } = await ended(child);
     slow.stop();
     expect(code).toBe(130);
-    const { whole, candidates } = JSON.parse(out);
+    const { whole, candidates } = report(out);
     expect(whole).toBe(false);
     expect(candidates[0].asked).toBeGreaterThanOrEqual(2);
     expect(candidates[0].asked).toBeLessThan(6);
@@ -106,7 +115,7 @@ describe("what there is so far is shown", () => {
     const ask = (...args: string[]) => box.run("eval", "--pairs", "pairs.jsonl", "--url", wide.url, "--json", ...args);
     const together = await ask("--parallel", "3");
     expect(wide.counts).toMatchObject({ inFlightMax: 3, answered: 6 });
-    const [one, other] = [together, await ask()].map(({ out }) => JSON.parse(out).candidates[0]);
+    const [one, other] = [together, await ask()].map(({ out }) => report(out).candidates[0]);
     wide.stop();
     expect(one.fields).toEqual(other.fields);
   });
@@ -118,7 +127,7 @@ describe("what there is so far is shown", () => {
     const { code, out, err } = await box.run("eval", "--pairs", "leaving.jsonl", "--url", leaving.url, "--json");
     leaving.stop();
     expect(code).toBe(69);
-    expect(JSON.parse(out)).toMatchObject({ whole: false, candidates: [{ asked: 1 }] });
+    expect(report(out)).toMatchObject({ whole: false, candidates: [{ asked: 1 }] });
     expect(err).toContain("given up: overloaded");
   });
 });
