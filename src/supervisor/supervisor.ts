@@ -60,6 +60,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const { clock, random } = parts;
   let state: Supervision = stoppedSupervision(parts.concurrency);
   let silences: Silences = [];
+  let stallMs = parts.policy.stallMs ?? silenceLimitMs(silences);
   let service: Service | null = null;
   let isClosing = false;
   const mailbox: SupervisionEvent[] = [];
@@ -73,7 +74,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const child = runChild({ ...parts, post, isStarting: () => state.state === "starting" });
   const policy = (): SupervisionPolicy => ({
     ...parts.policy,
-    stallMs: parts.policy.stallMs ?? silenceLimitMs(silences),
+    stallMs,
     jitter: random(),
   });
   const looping = loop();
@@ -106,12 +107,17 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     const [before, nowMs] = [state, clock.nowMs()];
     const [after, ...effects] = transition(before, event, nowMs, policy());
     state = after;
-    if (event.type === "alive" && before.state === "ready" && after !== before)
-      silences = withSilence(silences, nowMs - before.aliveMs);
+    if (event.type === "alive" && before.state === "ready" && after !== before) observe(nowMs - before.aliveMs);
     const isNew = after.state !== before.state;
     if (isNew) enter(before, after, event);
     for (const effect of effects) carryOut(effect);
     if (isNew) changed.ring();
+  }
+
+  function observe(silentMs: number): void {
+    if (parts.policy.stallMs !== null) return;
+    silences = withSilence(silences, silentMs);
+    stallMs = silenceLimitMs(silences);
   }
 
   function enter(before: Supervision, after: Supervision, event: SupervisionEvent): void {

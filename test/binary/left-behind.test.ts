@@ -93,6 +93,17 @@ describe("a run that ends", () => {
     }));
 });
 
+test.concurrent("a guard that is killed alone: what it held goes too, and the run starts another", () =>
+  slot(async () => {
+    const at = scene(60);
+    const running = supervise(at, "late:100+deaf");
+    await running.when(enriched);
+    const [left = 0] = pidsOf(at);
+    process.kill(guardOf(left), "SIGKILL");
+    await goneWithin([left], endMs);
+    expect(path(await endsWell(at, running)).slice(0, 4)).toEqual(["starting", "ready", "waiting exited", "starting"]);
+  }));
+
 describe("two runs", () => {
   /** The same wish: a command that counts its starts in one file. */
   function two(chunks: number): readonly [Scene, Scene] {

@@ -82,23 +82,30 @@ test(
 );
 
 test(
-  "its model folder is removed: restarts are in vain, another backend does the rest; with the folder back it does it",
+  "its model folder is removed: given up with the cause, no chunk is lost or blamed, and with the folder back all is done",
   async () => {
     const box = alone();
     const copy = join(box.folder, "chain");
     cpSync(model, copy, { recursive: true });
     const db = newTarget(rowsOf(40));
     const flags = ["--backend", "mlx", "--mlx-command", `"${python}" -m mlx_lm server`, "--model", copy];
-    const limits = ["--mlx-restarts", "1", "--mlx-restart-pause", "200ms", "--parallel", "2", "--fallback", "lexical"];
-    const running = run(box, db, [...flags, ...limits]);
-    await goesOn(running, 3);
+    const limits = ["--mlx-restarts", "1", "--mlx-restart-pause", "200ms", "--parallel", "2"];
+    const first = run(box, db, [...flags, ...limits]);
+    await goesOn(first, 3);
     rmSync(copy, { recursive: true });
     for (const { pid } of servers(copy)) process.kill(pid, "SIGKILL");
-    const { code, err } = await running.end;
-    expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
-    expect([enrichedIn(db), statesIn(db)]).toEqual([40, ["answered"]]);
-    expect(path(running.events)).toContain("failed model_missing");
+    const { code, err } = await first.end;
+    expect([code, path(first.events).at(-1)]).toEqual([69, "failed model_missing"]);
+    expect(err).toContain("given up: gone");
+    const done = enrichedIn(db);
+    expect([done >= 3, statesIn(db).filter((state) => state === "claimed" || state === "quarantined")]).toEqual([
+      true,
+      [],
+    ]);
     expect(servers(copy)).toEqual([]);
+    cpSync(model, copy, { recursive: true });
+    expect(await run(box, db, [...flags, ...limits]).end).toMatchObject({ code: 0 });
+    expect([enrichedIn(db), statesIn(db)]).toEqual([40, ["answered"]]);
   },
   minutesMs,
 );

@@ -59,7 +59,7 @@ export const run: Flags = {
   "stall-timeout": {
     kind: seconds(1),
     value: "TIME",
-    help: "the longest silence inside an answer",
+    help: "the longest silence inside an answer, and of a whole mlx server",
     default: "60s",
     aliases: ["BRAINLAYER_MLX_TIMEOUT", "BRAINLAYER_STALL_TIMEOUT"],
   },
