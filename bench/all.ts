@@ -7,6 +7,7 @@ import { afterKill } from "./after-kill.ts";
 import { afterLock, afterMinute } from "./after-lock.ts";
 import { company } from "./company.ts";
 import { evaluation } from "./eval.ts";
+import { fallback } from "./fallback.ts";
 import type { Figure } from "./figure.ts";
 import { idle } from "./idle.ts";
 import { journalMillion } from "./journal-million.ts";
@@ -24,7 +25,7 @@ const usual = [
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation],
 ];
 /** Taken only when they are named: they take long and say little more. */
-const named = [afterMinute, parallelAuto];
+const named = [afterMinute, fallback, parallelAuto];
 const figures: readonly Figure[] = [...usual, ...named];
 
 const wanted = process.argv.slice(2);

@@ -22,7 +22,7 @@ export interface Runner {
   readonly stats: (db: string) => Program;
 }
 
-const home = temporaryFolder();
+export const home = temporaryFolder();
 /** Nothing of the user's: no settings, no proxy, no database of their own. */
 export const env = { PATH: process.env["PATH"] ?? "", HOME: home };
 

@@ -13,7 +13,8 @@ import { manners, startModelServer } from "../fixtures/describing-server.ts";
 const [log = "", mannerFile = "", name = "", ...flags] = process.argv.slice(2);
 const port = Number(flags[flags.indexOf("--port") + 1] ?? 0);
 const note = (what: string, of: string | number): void => appendFileSync(log, `${what} ${name} ${of}\n`);
-const latencyMs = 60;
+const latencyAt = flags.indexOf("--latency");
+const latencyMs = latencyAt < 0 ? 60 : Number(flags[latencyAt + 1]);
 
 note("p", process.pid);
 const server = await startModelServer({
@@ -29,5 +30,5 @@ setInterval(() => {
   const wanted = readFileSync(mannerFile, "utf8").trim();
   server.manner = manners.find((each) => each === wanted) ?? "well";
 }, 10);
-process.stdout.write(`${JSON.stringify({ port: server.port })}\n`);
+process.stdout.write(`{"port": ${server.port}}\n`);
 process.stderr.write(`Starting httpd at 127.0.0.1 on port ${server.port}...\n`);

@@ -71,7 +71,7 @@ export async function makeWorld(): Promise<World> {
     const reader = child.stdout.getReader();
     const said = new TextDecoder().decode((await reader.read()).value);
     reader.releaseLock();
-    port = Number(/"port":(\d+)/.exec(said)?.[1] ?? port);
+    port = Number(/"port": (\d+)/.exec(said)?.[1] ?? port);
   }
 
   await startSecond();
