@@ -12,7 +12,7 @@ import { placedAt, presentable } from "./failure.ts";
 import { headersOf } from "./headers.ts";
 import { modelName } from "./model-name.ts";
 import { lineReader, takeBody, unended } from "./ollama/reply.ts";
-import { refusedPart, requestBody } from "./ollama/request.ts";
+import { refusedPart, requestBody, stayMinutes } from "./ollama/request.ts";
 import { createRoom, type Room } from "./ollama/room.ts";
 import { namesElsewhere, readStock, type StockedModel, sameModel } from "./ollama/stock.ts";
 import { reached } from "./reach.ts";
@@ -43,7 +43,8 @@ export function ollamaBackend(options: OllamaOptions): Backend {
   if (namesElsewhere(model)) throw runsElsewhere(model);
   const headers = headersOf(apiKey);
   const room = createRoom();
-  const wire = wireOf(address, { model, thinking, room });
+  const stay = { isOurs: true };
+  const wire = wireOf(address, { model, thinking, room, stay });
   const line: Line = { wire, address, headers, timeouts, clock, isProxied: false };
   const backend = chatBackend({
     ...{ name: "ollama", pinnedModel: model, line, clock, secret: apiKey },
@@ -100,18 +101,28 @@ export function ollamaBackend(options: OllamaOptions): Backend {
     return null;
   }
 
-  function prepare({ loadedTokens, bytes }: StockedModel): void {
+  function prepare({ loadedTokens, bytes, staysUntil }: StockedModel): void {
+    // Somebody has it loaded for longer, or for good: that is not ours to shorten.
+    stay.isOurs = !(Date.parse(staysUntil ?? "") > clock.wallMs() + stayMinutes * 60_000);
     const size = bytes === 0 ? "" : ` (${(bytes / 1e9).toFixed(1)} GB)`;
     if (loadedTokens !== null) room.atLeast(loadedTokens);
     else onLoading(`${model}${size}`);
   }
 }
 
-function wireOf(address: Address, shape: { model: string; thinking: boolean; room: Room }): Wire {
-  const { room, ...fixed } = shape;
+interface WireShape {
+  readonly model: string;
+  readonly thinking: boolean;
+  readonly room: Room;
+  readonly stay: { readonly isOurs: boolean };
+}
+
+function wireOf(address: Address, shape: WireShape): Wire {
+  const { room, stay, ...fixed } = shape;
   return {
     chatUrl: ownUrl(address, "/api/chat"),
-    body: (asked, without) => requestBody(asked, { ...fixed, contextTokens: room.for(asked), without }),
+    body: (asked, without) =>
+      requestBody(asked, { ...fixed, contextTokens: room.for(asked), setsStay: stay.isOurs, without }),
     streamType: "application/x-ndjson",
     reader: lineReader,
     takeBody,

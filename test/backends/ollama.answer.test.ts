@@ -66,6 +66,17 @@ describe("what is sent", () => {
     expect(bodies(running)).toMatchObject([{ options: { num_ctx: 32_768 } }]);
   });
 
+  test("no time to stay where somebody has the model loaded for longer", async () => {
+    const until = (expires_at: string) => ({ loaded: [{ name: "m", context_length: 4096, expires_at }] });
+    const forGood = await serve(well, until("2318-03-07T08:04:25.000000001Z"));
+    replyOf(await ask(forGood.url));
+    expect(bodies(forGood)[0]).not.toHaveProperty("keep_alive");
+    forGood.stop();
+    const soon = await serve(well, until("2026-02-27T10:00:00Z"));
+    replyOf(await ask(soon.url, "a text", { clock: { ...systemClock, wallMs: () => Date.UTC(2026, 1, 27, 9, 57) } }));
+    expect(bodies(soon)[0]).toHaveProperty("keep_alive", "10m");
+  });
+
   test("once more, with room for every byte, when it says that the question does not fit", async () => {
     const running = await serve((wire, { body }) => {
       const { options } = JSON.parse(body);

@@ -76,8 +76,11 @@ function verdictOnWanted(kind: ServerKind, models: readonly FoundModel[], wanted
   return { fits: false, why: `no ${wanted}${remedy}` };
 }
 
-const wordsOf = ({ name, isLoaded }: Pick<FoundModel, "name" | "isLoaded">): string =>
-  isLoaded === true ? `with ${name}, which is loaded` : `with ${name}`;
+/** llama-server calls a model by the path of its file. */
+const wordsOf = ({ name, isLoaded }: Pick<FoundModel, "name" | "isLoaded">): string => {
+  const shown = name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
+  return isLoaded === true ? `with ${shown}, which is loaded` : `with ${shown}`;
+};
 
 export const placeOf = ({ kind, version, url }: FoundServer): string =>
   `${kind}${version === null ? "" : ` ${version}`} at ${url}`;

@@ -9,21 +9,24 @@ export interface OllamaShape {
   readonly model: string;
   readonly thinking: boolean;
   readonly contextTokens: number;
+  /** Whether the time that a model stays loaded is ours to set. */
+  readonly setsStay: boolean;
   /** `think`, `schema` (plain JSON is asked for then), `format`, `system_role`. */
   readonly without: ReadonlySet<string>;
 }
 
 /** Longer than any pause of a run that is not one of the server, and then the memory is the user's again. */
-const keepAlive = "10m";
+export const stayMinutes = 10;
 
 /**
  * `truncate` and `shift`: by default Ollama cuts what does not fit without a word, beginning with the instructions; so
  * told, it refuses. Releases that do not know a field pass over it.
  */
 export function requestBody(asked: Asked, shape: OllamaShape): string {
-  const { model, thinking, contextTokens, without } = shape;
+  const { model, thinking, contextTokens, setsStay, without } = shape;
   const messages = without.has("system_role") ? folded(asked.messages) : asked.messages;
-  const parts = [`"model":${JSON.stringify(model)}`, '"stream":true', `"keep_alive":"${keepAlive}"`];
+  const parts = [`"model":${JSON.stringify(model)}`, '"stream":true'];
+  if (setsStay) parts.push(`"keep_alive":"${stayMinutes}m"`);
   parts.push('"truncate":false', '"shift":false');
   parts.push(`"options":{"temperature":0,"num_ctx":${contextTokens},"num_predict":${asked.maxTokens}}`);
   if (!thinking && !without.has("think")) parts.push('"think":false');

@@ -15,6 +15,8 @@ export interface StockedModel {
   readonly isElsewhere: boolean;
   /** The context it is loaded with; null: it is not loaded. */
   readonly loadedTokens: number | null;
+  /** Until when it stays loaded, as the server says it. */
+  readonly staysUntil: string | null;
 }
 
 export async function readStock(
@@ -45,14 +47,16 @@ function listOf(json: unknown): readonly unknown[] | null {
 const nameOf = (model: unknown): string => text(field(model, "name")) ?? text(field(model, "model")) ?? "";
 
 function stockOf(models: readonly unknown[], running: readonly unknown[]): StockedModel[] {
-  const loaded = new Map(running.map((model) => [tagged(nameOf(model)), count(field(model, "context_length"))]));
+  const loaded = new Map(running.map((model) => [tagged(nameOf(model)), model]));
+  const runningOf = (model: unknown): unknown => loaded.get(tagged(nameOf(model)));
   return models
     .map((model) => ({
       name: nameOf(model),
       bytes: count(field(model, "size")),
       family: text(field(field(model, "details"), "family")),
       isElsewhere: text(field(model, "remote_host")) !== null || namesElsewhere(nameOf(model)),
-      loadedTokens: loaded.get(tagged(nameOf(model))) ?? null,
+      loadedTokens: runningOf(model) === undefined ? null : count(field(runningOf(model), "context_length")),
+      staysUntil: text(field(runningOf(model), "expires_at")),
     }))
     .filter(({ name }) => name !== "");
 }

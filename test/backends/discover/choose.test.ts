@@ -10,7 +10,7 @@ const server = (kind: FoundServer["kind"], port: number, ...models: FoundModel[]
   ...{ kind, url: `http://127.0.0.1:${port}`, version: kind === "Ollama" ? "0.17.4" : null, models },
 });
 
-const llama = server("llama-server", 8080, model("a.gguf", { isLoaded: null }));
+const llama = server("llama-server", 8080, model("/models/a.gguf", { isLoaded: null }));
 const mlx = server("mlx_lm.server", 8080, model("mlx/other"), model("mlx/bge-small", { isForChat: false }));
 const ollama = server("Ollama", 11434, model("qwen3:8b"), model("llama3.2:latest", { isLoaded: true }));
 const studio = server("LM Studio", 1234, model("gemma"), model("embed", { isForChat: false, isLoaded: true }));
@@ -75,6 +75,11 @@ describe("which model", () => {
     expect(chosen([mlx])).toBe("mlx_lm.server null");
     expect(chosen([server("llama-server", 8080)])).toBe("llama-server null");
   });
+});
+
+test("a model that is called by its path is shown by its file", () => {
+  const made = choose([llama], choosing());
+  expect(made.ok && made.choice.reason).toBe("llama-server at http://127.0.0.1:8080, with a.gguf");
 });
 
 test("the reason is one line: what, where, with which model, and what was passed over", () => {
