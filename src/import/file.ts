@@ -80,18 +80,20 @@ export function fingerprintOf(path: string, readTo: number, identity: string | n
   }
 }
 
-/** Where a file is now that was renamed as logs are: its old name, and something behind it. */
-export function renamedFrom(path: string, identity: string): string | null {
-  let names: string[];
+/** Where files are now that were renamed as logs are, to the old name and something behind it: by what they are. */
+export function renamedFrom(path: string): Map<string, { readonly path: string; readonly look: FileLook }> {
+  const found = new Map<string, { path: string; look: FileLook }>();
+  let names: string[] = [];
   try {
     names = readdirSync(dirname(path));
   } catch {
-    return null;
+    // Then there is nothing that could be read.
   }
-  const [start] = basename(path).split(/\.[^.]*$/);
-  for (const name of names.filter((name) => name.startsWith(start ?? ""))) {
+  const [start = ""] = basename(path).split(/\.[^.]*$/);
+  for (const name of names.filter((name) => name.startsWith(start))) {
     const candidate = join(dirname(path), name);
-    if (candidate !== path && lookAt(candidate)?.identity === identity) return candidate;
+    const look = candidate === path ? null : lookAt(candidate);
+    if (look !== null) found.set(look.identity, { path: candidate, look });
   }
-  return null;
+  return found;
 }

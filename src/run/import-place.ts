@@ -14,8 +14,8 @@ export interface Place {
   readonly chunks: number;
   /** The row of another file, whose place this one took with the same beginning: a copy that was written anew. */
   readonly replaces: SourceRow | null;
-  /** Where the file is now that was at this path before: renamed, as logs are, and perhaps not read to its end. */
-  readonly renamed: string | null;
+  /** Where the files are now that were at this path before: renamed, as logs are, and perhaps not read to their ends. */
+  readonly renamed: readonly string[];
 }
 
 /** Null where there is no file. `name`: the path that a renamed file had. */
@@ -32,11 +32,21 @@ export async function findPlace(
     const mark = fingerprintOf(at.path, row.readTo, identity) === row.fingerprint ? markOf(row) : null;
     if (mark === null) continue;
     const replaces = row.identity === identity ? null : row;
-    return { identity, from: mark, chunks: row.chunks, replaces, renamed: null };
+    return { identity, from: mark, chunks: row.chunks, replaces, renamed: [] };
   }
-  const others = at.path === at.name ? rows.filter((row) => row.identity !== identity) : [];
-  const renamed = others.map((row) => renamedFrom(at.path, row.identity)).find((path) => path !== null) ?? null;
+  const renamed = at.path === at.name ? renamedOf(at.path, rows) : [];
   return { identity, from: undefined, chunks: 0, replaces: null, renamed };
+}
+
+/** Those that have more than was read of them, or may still get more; years of old logs are neither. */
+function renamedOf(path: string, rows: readonly SourceRow[]): string[] {
+  if (rows.length === 0) return [];
+  const files = renamedFrom(path);
+  const newestMs = Math.max(...[...files.values()].map(({ look }) => look.changedMs));
+  return rows.flatMap(({ identity, readTo }) => {
+    const found = files.get(identity);
+    return found !== undefined && (found.look.size > readTo || found.look.changedMs === newestMs) ? [found.path] : [];
+  });
 }
 
 function markOf({ mark, readTo }: SourceRow): Mark | null {

@@ -14,8 +14,8 @@ export interface Importer {
   readonly tally: Tally;
   /** A stop, or in strict reading the first fault. */
   readonly isOver: () => boolean;
-  /** `isGrowing`: its last line may not be whole yet. Gives what the file was before, if that was renamed. */
-  readonly read: (input: Input, isGrowing: boolean) => Promise<string | null>;
+  /** `isGrowing`: its last line may not be whole yet. Gives where those are that had its name before. */
+  readonly read: (input: Input, isGrowing: boolean) => Promise<readonly string[]>;
   /** What has been read goes in. */
   readonly write: () => Promise<void>;
 }
@@ -44,11 +44,11 @@ export function createImporter(options: ImportOptions): Importer {
       : { ...place, from: undefined, chunks: 0 };
   }
 
-  async function read(input: Input, isGrowing: boolean): Promise<string | null> {
+  async function read(input: Input, isGrowing: boolean): Promise<readonly string[]> {
     const place = await placeOf(input);
-    const renamed = place?.renamed ?? null;
+    const renamed = place?.renamed ?? [];
     // What was written to it before another file took its name comes first, and under that name.
-    if (renamed !== null) await read(renamedInput(input, renamed), isGrowing);
+    for (const path of renamed) await read(renamedInput(input, path), isGrowing);
     await readFrom(input, place, isGrowing);
     return renamed;
   }

@@ -71,9 +71,8 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
     one.look = look;
     one.changed = null;
     hasRead = true;
-    const renamed = await importer.read(one.input, growing.has(one.input.format));
-    if (renamed !== null && !followed.has(renamed))
-      followed.set(renamed, { input: renamedInput(one.input, renamed), look: null, changed: null });
+    for (const path of await importer.read(one.input, growing.has(one.input.format)))
+      if (!followed.has(path)) followed.set(path, { input: renamedInput(one.input, path), look: null, changed: null });
   }
 
   async function check(path: string, one: Followed): Promise<void> {

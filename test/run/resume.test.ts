@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { appendFileSync, copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import first from "../../src/store/own.sql" with { type: "text" };
 import { atPath, filesIn, importInto, newDatabase, rowsIn } from "../support/importing.ts";
 
 const line = (text: string): string => `${JSON.stringify({ text })}\n`;
@@ -87,6 +88,18 @@ describe("an import goes on where the last one ended", () => {
     expect(await importInto(db, atPath(root))).toMatchObject({ added: 0, bytes: 0 });
   });
 
+  test("rotated again and again: whichever of the old ones was not read to its end", async () => {
+    const { root, file, db } = scene(line("0"));
+    for (let i = 1; i < 5; i++) {
+      await importInto(db, atPath(file));
+      appendFileSync(file, line(`late ${i}`));
+      renameSync(file, join(root, `a.jsonl.${i}`));
+      writeFileSync(file, line(`${i}`));
+    }
+    await importInto(db, atPath(file));
+    expect(await textsIn(db)).toEqual(["0", "late 1", "1", "late 2", "2", "late 3", "3", "late 4", "4"]);
+  });
+
   test("not with other flags, not in strict reading, and not where it is asked for", async () => {
     const { file, db } = scene(lines(0, 3));
     await importInto(db, atPath(file));
@@ -96,14 +109,14 @@ describe("an import goes on where the last one ended", () => {
     expect(await importInto(db, atPath(file))).toMatchObject({ known: 3, bytes: 0 });
   });
 
-  test("a database of the version before has no places, and gets some", async () => {
+  test("a database of the first version has no places, and gets some", async () => {
     const { file, db } = scene(lines(0, 3));
-    await importInto(db, atPath(file));
     const old = new Database(db);
-    old.run("DROP TABLE enrichd_sources");
-    old.run("PRAGMA user_version = 2");
+    old.run(first);
+    old.run("PRAGMA application_id = 0x656e7263");
+    old.run("PRAGMA user_version = 1");
     old.close();
-    expect(await importInto(db, atPath(file))).toMatchObject({ added: 0, known: 3, bytes: 54 });
+    expect(await importInto(db, atPath(file))).toMatchObject({ added: 3 });
     expect(await importInto(db, atPath(file))).toMatchObject({ known: 3, bytes: 0 });
   });
 

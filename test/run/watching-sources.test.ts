@@ -118,9 +118,9 @@ describe("what appears", () => {
     const root = filesIn({ "a.md": "a" });
     const { until } = await start(root);
     const text = `# Title\n\n${"one sentence of a text. ".repeat(40)}`;
-    for (let written = 0; written < text.length; written += 250) {
-      writeFileSync(join(root, "a.md"), text.slice(0, written + 250));
-      await Bun.sleep(500);
+    for (let written = 0; written < text.length; written += 150) {
+      writeFileSync(join(root, "a.md"), text.slice(0, written + 150));
+      await Bun.sleep(350);
     }
     await until("a", text);
   });
