@@ -41,6 +41,9 @@ export const starting: Surroundings["starting"] = {
 };
 export const unnamed = { url: null, model: null };
 
+/** A busy machine may take longer to say who is there than a person would wait. */
+const patient = { ...clock, sleep: (ms: number, ended?: AbortSignal) => clock.sleep(ms * 4, ended) };
+
 export async function settingsWith(changes: Partial<BackendSettings>): Promise<BackendSettings> {
   return {
     ...{ backend: "auto", url: null, model: null, apiKey: null },
@@ -55,7 +58,7 @@ export async function choose(changes: Partial<BackendSettings>, around: Partial<
   const told: string[] = [];
   const tell = (line: string): void => void told.push(line);
   const { name, pinnedModel, place, close } = await chooseBackend(await settingsWith(changes), {
-    ...{ clock, signal, tell, starting, otherUrls: [] },
+    ...{ clock: patient, signal, tell, starting, otherUrls: [] },
     ...around,
   });
   await close?.(signal);

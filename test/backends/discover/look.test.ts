@@ -29,7 +29,8 @@ function there(sayings: Sayings, head?: Record<string, string>): Pretender {
   return server;
 }
 
-const look = (...urls: string[]) => lookAround({ urls, clock, signal });
+/** Longer than a person would wait: a busy machine may be late, and no test here is about that. */
+const look = (...urls: string[]) => lookAround({ urls, clock, signal, lookMs: 1_000 });
 const never = (): Promise<Response> => new Promise(() => {});
 const endless = (): Response =>
   new Response(
