@@ -46,7 +46,8 @@ type Verdict =
   | { readonly fits: true; readonly model: string | null; readonly words: string }
   | { readonly fits: false; readonly why: string };
 
-function verdictOf({ kind, models }: FoundServer, wanted: string | null): Verdict {
+function verdictOf({ kind, models, isLoading }: FoundServer, wanted: string | null): Verdict {
+  if (isLoading) return { fits: true, model: wanted, words: "which still loads its model" };
   // It lists its downloads and has another one loaded; told a name, it drops that and loads.
   if (kind === "mlx_lm.server")
     return { fits: true, model: wanted, words: wanted ?? "with the model that it has loaded" };

@@ -27,6 +27,8 @@ export interface FoundServer {
   readonly url: string;
   readonly kind: ServerKind;
   readonly version: string | null;
+  /** It says so itself; the first question then waits for it. */
+  readonly isLoading: boolean;
   readonly models: readonly FoundModel[];
 }
 
@@ -78,7 +80,7 @@ const ownerIn = (models: Got | null): string | null => text(field(first(listIn(m
 const isLlama = (props: Got | null): boolean =>
   props?.status === 200 && field(props.json, "default_generation_settings") !== undefined;
 
-/** llama-server's words while it still loads its model: the first question then waits for it. */
+/** llama-server's words while it still loads its model. */
 const isLoading = (got: Got | null): boolean =>
   got?.status === 503 && field(field(got.json, "error"), "type") === "unavailable_error";
 
@@ -89,7 +91,8 @@ export async function describe(
   words: Words,
   signal: AbortSignal,
 ): Promise<FoundServer | null> {
-  const found = { url: address.shown, kind, version: text(field(words.version?.json, "version")) };
+  const version = text(field(words.version?.json, "version"));
+  const found = { url: address.shown, kind, version, isLoading: isLoading(words.models) };
   if (kind === "Ollama") {
     const stock = await readStock(address, signal);
     if (!stock.ok) return null;

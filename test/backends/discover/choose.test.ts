@@ -7,7 +7,7 @@ const model = (name: string, changes: Partial<FoundModel> = {}): FoundModel => (
   ...changes,
 });
 const server = (kind: FoundServer["kind"], port: number, ...models: FoundModel[]): FoundServer => ({
-  ...{ kind, url: `http://127.0.0.1:${port}`, version: kind === "Ollama" ? "0.17.4" : null, models },
+  ...{ kind, url: `http://127.0.0.1:${port}`, version: kind === "Ollama" ? "0.17.4" : null, isLoading: false, models },
 });
 
 const llama = server("llama-server", 8080, model("/models/a.gguf", { isLoaded: null }));
@@ -75,6 +75,11 @@ describe("which model", () => {
     expect(chosen([mlx])).toBe("mlx_lm.server null");
     expect(chosen([server("llama-server", 8080)])).toBe("llama-server null");
   });
+});
+
+test("a server that still loads is taken, and said to load", () => {
+  const made = choose([{ ...llama, models: [], isLoading: true }], choosing());
+  expect(made.ok && made.choice.reason).toBe("llama-server at http://127.0.0.1:8080, which still loads its model");
 });
 
 test("a model that is called by its path is shown by its file", () => {

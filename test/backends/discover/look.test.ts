@@ -48,7 +48,7 @@ describe("a server says who it is", () => {
     const [ready, loading] = [there(llamaServer), there(llamaLoading)];
     expect(await look(ready.url, loading.url)).toMatchObject([
       { kind: "llama-server", url: ready.url, models: [{ name: "SmolLM2-135M-Instruct.Q4_1.gguf" }] },
-      { kind: "llama-server", models: [] },
+      { kind: "llama-server", models: [], isLoading: true },
     ]);
   });
 
