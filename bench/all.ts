@@ -18,11 +18,13 @@ import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
 import { parallelAuto } from "./parallel-auto.ts";
 import { real } from "./real.ts";
+import { recovery } from "./recovery.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
 const usual = [
   ...[zeroLatency, latency, million, real, lockHold],
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation],
+  recovery,
 ];
 /** Taken only when they are named: they take long and say little more. */
 const named = [afterMinute, fallback, parallelAuto];

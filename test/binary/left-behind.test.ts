@@ -9,8 +9,15 @@ const slot = few(3);
 const enriched = ({ event }: { readonly event: string }): boolean => event === "chunk.enriched";
 const pidsOf = (at: Scene): number[] => at.starts().map(({ pid }) => pid);
 
-/** The leader of the group in which the server is. */
-const guardOf = (pid: number): number => Number(Bun.spawnSync(["ps", "-o", "pgid=", "-p", `${pid}`]).stdout.toString());
+/** The guard has two processes, and one alone would still end the group. */
+function killGuard(server: number): void {
+  const lines = Bun.spawnSync(["ps", "-axww", "-o", "pid=,pgid=,args="]).stdout.toString().trim().split("\n");
+  const found = lines.map((line) => line.trim().split(/\s+/));
+  const group = found.find(([pid]) => Number(pid) === server)?.[1];
+  const guards = found.filter(([, pgid, ...args]) => pgid === group && args.includes("enrichd-guard"));
+  expect(guards).toHaveLength(2);
+  for (const [pid] of guards) process.kill(Number(pid), "SIGKILL");
+}
 
 async function started(at: Scene): Promise<void> {
   while (at.starts().length === 0) await Bun.sleep(20);
@@ -85,7 +92,7 @@ describe("a run that ends", () => {
       const running = supervise(at, "late:200+deaf*1");
       await running.when(enriched);
       const [left = 0] = pidsOf(at);
-      process.kill(guardOf(left), "SIGKILL");
+      killGuard(left);
       await killed(running);
       const events = await endsWell(at, supervise(at, "late:200+deaf*1"));
       expect(pidsOf(at)).toHaveLength(2);
@@ -99,7 +106,7 @@ test.concurrent("a guard that is killed alone: what it held goes too, and the ru
     const running = supervise(at, "late:100+deaf");
     await running.when(enriched);
     const [left = 0] = pidsOf(at);
-    process.kill(guardOf(left), "SIGKILL");
+    killGuard(left);
     await goneWithin([left], endMs);
     expect(path(await endsWell(at, running)).slice(0, 4)).toEqual(["starting", "ready", "waiting exited", "starting"]);
   }));

@@ -30,6 +30,8 @@ const rows: readonly Row[] = [
     states: [...start, "stopping resource_limit", "waiting resource_limit", ...start],
     withinMs: 3_000,
   },
+  // Well after all: what was in flight is taken back and asked again.
+  { manner: "lull:5", states: [...start, "suspect hung", "ready"], withinMs: 3_000, stall: "1s" },
   { manner: "hang:4", states: hung, withinMs: 4_000, stall: "1s" },
   { manner: "hang:4+deaf", states: hung, withinMs: 9_000, stall: "1s" },
   {
