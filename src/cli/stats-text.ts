@@ -69,7 +69,7 @@ function failureLines({ by_failure }: Stats, style: TextStyle): string[] {
     ];
     return `  ${alarmed(fit(kind, style), style)} ${parts.filter((part) => part !== "").join(", ")}`;
   });
-  return ["", heading("Failures", style), ...said];
+  return ["", heading("Failures", style), ...said, "  one by one: enrichd failures"];
 }
 
 function runLines(run: RunStats, wallMs: number, style: TextStyle): string[] {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { systemClock, systemRandom } from "../../src/core/clock.ts";
+import { examineDatabase } from "../../src/run/doctor/database.ts";
 import { retryFailures } from "../../src/run/retry-failures.ts";
 import { type BrainlayerRow, generations, judge, makeBrainlayer } from "../support/brainlayer.ts";
 import { changedTables, changedValues, contentsOf } from "../support/contents.ts";
@@ -32,6 +33,8 @@ for (const generation of generations)
       const changed = changedValues(before.tables.get("chunks")?.[i], row);
       expect([row["id"], changed]).toEqual([row["id"], failed.includes(String(row["id"])) ? { [column]: null } : {}]);
     }
+    const { findings } = await examineDatabase({ path: db, foundBy: "--db", clock: systemClock, random: systemRandom });
+    expect(findings.filter(({ level }) => level !== "ok")).toEqual([]);
     const judged = await judge(generation, db, []);
     expect(judged.candidates[""]?.toSorted()).toEqual([...failed, "pending"].toSorted());
     expect(judged.integrity).toEqual(["ok"]);
