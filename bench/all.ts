@@ -10,6 +10,7 @@ import { evaluation } from "./eval.ts";
 import { fallback } from "./fallback.ts";
 import type { Figure } from "./figure.ts";
 import { idle } from "./idle.ts";
+import { importing, importLarge } from "./import.ts";
 import { journalMillion } from "./journal-million.ts";
 import { latency } from "./latency.ts";
 import { lockHold } from "./lock-hold.ts";
@@ -23,11 +24,11 @@ import { zeroLatency } from "./zero-latency.ts";
 
 const usual = [
   ...[zeroLatency, latency, million, real, lockHold],
-  ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation],
+  ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation, importing],
   recovery,
 ];
 /** Taken only when they are named: they take long and say little more. */
-const named = [afterMinute, fallback, parallelAuto];
+const named = [afterMinute, fallback, parallelAuto, importLarge];
 const figures: readonly Figure[] = [...usual, ...named];
 
 const wanted = process.argv.slice(2);
