@@ -61,7 +61,7 @@ export function importSummary(result: ImportResult): string {
     lines.push(`  ${line === null ? file : `${file}:${line}`}: ${reason}`);
   if (problemsTotal > troublesShown) lines.push(`  … and ${count(problemsTotal - troublesShown)} more`);
   if (result.files === 0 && problemsTotal === 0 && Object.keys(leftOut).length === 0 && !result.stopped)
-    lines.push(`no file was found: from a folder, only ${kinds} are taken; others when they are named`);
+    lines.push(`no file was found: from a folder, only conversations, ${kinds} are taken; others when they are named`);
   return lines.join("\n");
 }
 

@@ -5,7 +5,7 @@ import { type DescribingServer, startModelServer } from "../fixtures/describing-
 import { cook, type Home, makeHome, recipesIn } from "../support/recipes.ts";
 
 const root = resolve(import.meta.dir, "../..");
-const documents = ["README.md", "docs/quality.md", "docs/backends.md"];
+const documents = ["README.md", "docs/quality.md", "docs/backends.md", "docs/import.md"];
 
 describe.each(documents)("%s", (name) => {
   const recipes = recipesIn(readFileSync(resolve(root, name), "utf8"));

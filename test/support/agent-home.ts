@@ -20,6 +20,11 @@ const places: readonly (readonly [name: string, path: string])[] = [
 
 export function agentHome(): string {
   const home = mkdtempSync(join(folder, "home-"));
+  layOutSessions(home);
+  return home;
+}
+
+export function layOutSessions(home: string): void {
   for (const [name, path] of places) {
     mkdirSync(resolve(home, path, ".."), { recursive: true });
     copyFileSync(join(fixtures, name), join(home, path));
@@ -29,5 +34,25 @@ export function agentHome(): string {
   writeFileSync(join(project, "sessions-index.json"), '{"version":1,"entries":[]}');
   mkdirSync(join(project, "0b9c1f9e-5d0e-4a54-9d61-3f0c8b7f2a11", "tool-results"), { recursive: true });
   writeFileSync(join(project, "0b9c1f9e-5d0e-4a54-9d61-3f0c8b7f2a11", "tool-results", "a.txt"), "what a tool printed");
-  return home;
+}
+
+/** What docs/import.md talks of besides: data exports, a repository, a log and source code. */
+export function layOutSources(home: string): void {
+  for (const [name, path] of [
+    ["claude-2025.json", "exports/claude/conversations.json"],
+    ["chatgpt-2025.json", "exports/chatgpt/conversations.json"],
+  ] as const) {
+    mkdirSync(resolve(home, path, ".."), { recursive: true });
+    copyFileSync(join(fixtures, name), join(home, path));
+  }
+  for (const path of ["logs", "src/project", "code/lighthouse"]) mkdirSync(join(home, path), { recursive: true });
+  writeFileSync(join(home, "logs/app.jsonl"), '{"id":1,"text":"The lamp was lit."}\n');
+  writeFileSync(join(home, "src/project/lamp.py"), "def keeper(hour):\n    return hour >= 18 or hour < 6\n");
+  const git = (...args: readonly string[]): void => {
+    const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    if (!Bun.spawnSync(["git", "-C", join(home, "code/lighthouse"), ...who, ...args]).success)
+      throw new Error(`git ${args.join(" ")} failed`);
+  };
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "lamp: turn at six");
 }

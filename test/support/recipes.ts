@@ -6,6 +6,7 @@
 
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { layOutSessions, layOutSources } from "./agent-home.ts";
 import { binaryPath } from "./binary.ts";
 import { temporaryFolder } from "./folder.ts";
 import { venv } from "./python.ts";
@@ -32,7 +33,7 @@ export interface Home {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A home with notes, a BrainLayer database, the binary and jq; `url` is the model server that is found there. */
+/** A home with notes, sessions and what else docs/import.md names, a BrainLayer database, the binary and jq; `url` is the model server that is found there. */
 export async function makeHome(url: string): Promise<Home> {
   const folder = join(temporaryFolder(), "home");
   const bin = join(folder, "bin");
@@ -41,6 +42,8 @@ export async function makeHome(url: string): Promise<Home> {
   await addJq(bin);
   copyFileSync(newTarget(rowsOf(12)), join(folder, "brainlayer.db"));
   for (const [name, text] of Object.entries(notes)) writeFileSync(join(folder, "notes", name), text);
+  layOutSessions(folder);
+  layOutSources(folder);
   return { folder, env: { HOME: folder, PATH: `${bin}:/usr/bin:/bin`, ENRICHD_URL: url, LC_ALL: "C.UTF-8" } };
 }
 
