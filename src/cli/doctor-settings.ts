@@ -55,10 +55,10 @@ export function configFindings(
 ): readonly Finding[] {
   const found = findingsOf("config");
   for (const problem of problems) found.fail("setting", problem);
+  const isTold = path !== null && problems.some(({ where }) => where.includes(path));
   if (path === null) found.ok("file", "none: no place for one is known");
-  else if (!isThere) found.ok("file", "none, so variables and defaults hold", path, "enrichd config init");
-  else if (problems.every(({ where }) => !where.includes(path)))
-    found.ok("file", "each setting in it is known and valid", path);
+  else if (!isThere && !isTold) found.ok("file", "none, so variables and defaults hold", path, "enrichd config init");
+  else if (!isTold) found.ok("file", "each setting in it is known and valid", path);
   return found.all;
 }
 

@@ -44,6 +44,10 @@ test("what is wrong in the file is told with its line, thing by thing, and the r
     ["error", "config", "ENRICHD_GRACE"],
   ]);
   expect(configFindings(config, true, [])).toMatchObject([{ level: "ok" }]);
+  const absent = read([], { ENRICHD_CONFIG: "/absent.toml" });
+  expect(configFindings(absent.configPath, false, absent.problems)).toMatchObject([
+    { level: "error", kind: "not_found" },
+  ]);
   expect(configFindings(config, false, [])).toMatchObject([{ level: "ok", next: "enrichd config init" }]);
 });
 
