@@ -9,7 +9,7 @@ import { pairsByPeople } from "./eval-pairs.ts";
 import type { Figure } from "./figure.ts";
 import { binary, env } from "./runners.ts";
 
-const wanted = { max: 8, seed: 1, chars: 700 } as const;
+const wanted = { max: 12, seed: 1, chars: 500 } as const;
 const parallel = 2;
 
 export const evaluation: Figure = {
@@ -29,7 +29,8 @@ export const evaluation: Figure = {
       const prompts = promptNames.flatMap((name) => ["--prompt", name]);
       const backends = ["--backend", "openai", "--backend", "lexical"];
       const command = [binary, "eval", "--pairs", pairs, "--url", server.url, ...backends, ...prompts];
-      command.push("--parallel", `${parallel}`);
+      // What the gate sends back is measured by the gate's own figure, and would double the time of this one.
+      command.push("--parallel", `${parallel}`, "--quality", "off");
       say(`${promptNames.length} prompts and lexical, ${wanted.max} texts each`);
       const child = Bun.spawn(command, { env, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
       const out = await child.stdout.text();
@@ -37,7 +38,7 @@ export const evaluation: Figure = {
       const words = [
         "Texts and summaries: this repository's commits, packages of npm and PyPI, pages and comments of documentation",
         `(bench/eval-pairs.ts, seed ${wanted.seed}); a summary that stands in its text was taken out of it. ${parallel}`,
-        "texts at a time, so that each takes longer than it does alone.",
+        "texts at a time, so that each takes longer than it does alone; nothing was sent back for its quality.",
       ];
       return `${out.trimEnd()}\n\n${words.join("\n")}`;
     } finally {

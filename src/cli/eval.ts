@@ -8,7 +8,7 @@ import { Problem } from "../core/problem.ts";
 import { readPairs } from "../eval/pairs.ts";
 import { compareAll, evaluationJson } from "../eval/report.ts";
 import { evaluationText } from "../eval/report-text.ts";
-import { createJudge } from "../pipeline/quality/judge.ts";
+import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
 import { type BackendSettings, chooseBackend } from "../run/choose-backend.ts";
 import { type Contender, evaluate } from "../run/evaluating.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
@@ -40,6 +40,7 @@ async function runEval({ settings, env }: Call): Promise<number> {
   const text = readText(path, { flag: "--pairs", bytesMax: pairsBytesMax, missing });
   const pairs = readPairs(text, path, numberOf(settings, "max", Number.POSITIVE_INFINITY));
   const seed = countOf(settings, "seed");
+  const quality = textOf(settings, "quality") as QualityMode;
   const parallel = countOf(settings, "parallel");
   const onFirst = (signal: string): void => log.warn(`${signal}: shown is what there is so far`);
   const shutdown = listenForSignals({ graceMs: 0, sleep: clock.sleep, onFirst });
@@ -47,7 +48,7 @@ async function runEval({ settings, env }: Call): Promise<number> {
   try {
     const contenders = await contendersOf(settings, env, shutdown.stopping, backends);
     const { candidates, ending } = await evaluate({
-      ...{ pairs, contenders, parallel, clock, stopping: shutdown.stopping, judgeFor: () => createJudge("mark") },
+      ...{ pairs, contenders, parallel, clock, stopping: shutdown.stopping, judgeFor: () => createJudge(quality) },
       onTaken: (contender, done) => showProgress(contender, done, pairs.length),
     });
     if (process.stderr.isTTY === true) writeErr(wipe);

@@ -90,6 +90,19 @@ test("what is mended counts as valid, and not as valid at first; what is never o
   });
 });
 
+test("the gate stands as in a run: filler is sent back and counted; off, nothing is", async () => {
+  const filler = await startModelServer({ extra: () => ({ summary: "This chunk discusses a connection pool." }) });
+  const ask = async (...args: string[]) => {
+    const before = filler.counts.questions;
+    const { out } = await box.run("eval", "--pairs", "pairs.jsonl", "--url", filler.url, "--json", ...args);
+    return { ...report(out).candidates[0], questions: filler.counts.questions - before };
+  };
+  expect(await ask()).toMatchObject({ questions: 12, valid_first_share: 0, valid_share: 1, filler_share: 1 });
+  expect(await ask("--quality", "strict")).toMatchObject({ questions: 12, valid_share: 0 });
+  expect(await ask("--quality", "off")).toMatchObject({ questions: 6, valid_first_share: 1, filler_share: 0 });
+  filler.stop();
+});
+
 describe("what there is so far is shown", () => {
   test("at Ctrl-C", async () => {
     const slow = await startModelServer({ latencyMs: 50, chunkOf: (question) => question });

@@ -1,7 +1,7 @@
 /** The flags of `eval`, as data. */
 
 import type { Flags } from "../flags.ts";
-import { backend, common, integer, json, prompt, text } from "./standard.ts";
+import { backend, common, integer, json, prompt, quality, text } from "./standard.ts";
 
 /** Several at once: for one call only, since a setting that is kept is one. */
 const several = { repeatable: true, callOnly: true } as const;
@@ -19,6 +19,7 @@ export const evaluating: Flags = {
   },
   backend: { kind, help: `${help} (repeatable)`, ...several },
   prompt: { kind: text, value: "NAME|FILE", help: `${prompt.help} (repeatable)`, ...several },
+  quality,
   max: { kind: integer(1, 1e6), value: "N", help: "the first N pairs", callOnly: true },
   parallel: {
     kind: integer(1, 128),

@@ -3,7 +3,7 @@
 import type { Flags } from "../flags.ts";
 import { failing } from "./failing.ts";
 import { mlx } from "./mlx.ts";
-import { backend, common, integer, json, open, prompt, schema, seconds, text, toggle } from "./standard.ts";
+import { backend, common, integer, json, open, prompt, quality, schema, seconds, text, toggle } from "./standard.ts";
 
 export const run: Flags = {
   ...common,
@@ -34,11 +34,7 @@ export const run: Flags = {
     default: "4",
   },
   "parallel-max": { kind: integer(1, 128), value: "N", help: "the most that auto tries", default: "16" },
-  quality: {
-    kind: { type: "choice", of: ["strict", "mark", "off"] },
-    help: "of an answer worth little that comes a second time: strict gives it up, mark keeps most; off asks once",
-    default: "mark",
-  },
+  quality,
   "no-context": { kind: toggle, help: "without the neighbouring chunks of a conversation" },
   upgrade: { kind: toggle, help: "also chunks that only the lexical backend has described", callOnly: true },
   watch: { kind: toggle, help: "wait for more when nothing is left", callOnly: true },

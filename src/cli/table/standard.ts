@@ -39,6 +39,12 @@ export const prompt: Flag = {
   default: "full",
 };
 
+export const quality: Flag = {
+  kind: { type: "choice", of: ["strict", "mark", "off"] },
+  help: "of an answer worth little that comes a second time: strict gives it up, mark keeps most; off asks once",
+  default: "mark",
+};
+
 export const schema: Flag = {
   kind: text,
   value: "FILE",
