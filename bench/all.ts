@@ -18,11 +18,13 @@ import { lockedOften } from "./locked-often.ts";
 import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
 import { parallelAuto } from "./parallel-auto.ts";
+import { quality } from "./quality.ts";
 import { real } from "./real.ts";
 import { recovery } from "./recovery.ts";
 import { zeroLatency } from "./zero-latency.ts";
 
 const usual = [
+  quality,
   ...[zeroLatency, latency, million, real, lockHold],
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation, importing],
   recovery,

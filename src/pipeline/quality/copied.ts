@@ -10,14 +10,22 @@ const copiedShare = 0.5;
 /** A shorter summary is of the instructions only when it is there as a whole. */
 const wholeMin = 4;
 
-let rows: { readonly of: string; readonly plain: string; readonly set: ReadonlySet<string> } | null = null;
+interface Instructions {
+  readonly of: string;
+  readonly plain: string;
+  readonly rows: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
+}
 
-/** The instructions are the same for thousands of answers. */
-function rowsOf(instructions: string): NonNullable<typeof rows> {
-  if (rows?.of === instructions) return rows;
-  const plain = plainOf(instructions);
-  rows = { of: instructions, plain: ` ${plain} `, set: new Set(rowsIn(plain.split(" "))) };
-  return rows;
+let known: Instructions | null = null;
+
+/** The same for thousands of answers. */
+function instructionsOf(text: string): Instructions {
+  if (known?.of === text) return known;
+  const plain = plainOf(text);
+  const words = plain.split(" ");
+  known = { of: text, plain: ` ${plain} `, rows: new Set(rowsIn(words)), words: new Set(words) };
+  return known;
 }
 
 const rowsIn = (words: readonly string[]): string[] =>
@@ -26,9 +34,12 @@ const rowsIn = (words: readonly string[]): string[] =>
 export function copiedInstructions(summary: string, subject: Subject): string | null {
   const plain = plainOf(summary);
   const words = plain.split(" ");
-  const { plain: said, set } = rowsOf(subject.instructions);
-  const isWhole = words.length >= wholeMin && said.includes(` ${plain} `);
-  const copied = rowsIn(words).map((row) => set.has(row));
+  const instructions = instructionsOf(subject.instructions);
+  // What is copied for the most part is in their words for the most part: for nearly all that is the end of it.
+  const shared = words.filter((word) => instructions.words.has(word)).length;
+  if (shared <= words.length * copiedShare) return null;
+  const isWhole = words.length >= wholeMin && instructions.plain.includes(` ${plain} `);
+  const copied = rowsIn(words).map((row) => instructions.rows.has(row));
   const isMost = wordsIn(copied, words.length) > words.length * copiedShare;
   if (!isWhole && !isMost) return null;
   // A text about such instructions may be summarized in their words.
@@ -52,46 +63,51 @@ const restMin = 160;
 
 /** The text itself, its beginning, or its first sentence alone. A text that has but one sentence is no case for it. */
 export function copiedText(summary: string, subject: Subject): string | null {
-  if (subject.text.length < textMin || summary.length < copyMin || !beginsAlike(summary, subject)) return null;
+  if (subject.text.length < textMin || summary.length < copyMin) return null;
   const plain = plainOf(summary);
-  if (plain.length < copyMin || subject.plain.length < textMin) return null;
-  const isFirst = subject.plain.startsWith(plain) || plainOf(bodyOf(subject.text, summary.length)).startsWith(plain);
-  if (!isFirst || sentencesIn(subject.text) < 2) return null;
+  const reach = 2 * summary.length + aroundMax;
+  const start = plain.slice(0, startLength);
+  const begins = (text: string): boolean =>
+    plainOf(text.slice(0, startLength + aroundMax)).startsWith(start) &&
+    plainOf(text.slice(0, reach)).startsWith(plain);
+  if (plain.length < copyMin) return null;
+  const body = bodyOf(subject.text);
+  if (!begins(subject.text) && !begins(body)) return null;
+  // A line that its writer has set apart at the top, as readmes do, is a summary already.
+  const isApart = plain.length < textMin && body.length - summary.length > restMin;
+  if (isApart && plainOf(paragraphOf(body).slice(0, reach)) === plain) return null;
+  if (subject.plain.length < textMin || sentencesIn(subject.text) < 2) return null;
   const isAll = subject.plain.length - plain.length < restMin;
   // Short of the whole, but longer than a summary is: nothing was left out that a limit would not have cut.
   return isAll && plain.length < textMin ? null : firstWords(plain.split(" "));
 }
 
-/** Whether the longest of its first words is near the start at all: for most there is nothing more to compare. */
-function beginsAlike(summary: string, { lower }: Subject): boolean {
-  const words = summary
-    .slice(0, 40)
-    .toLowerCase()
-    .match(/[a-z0-9]{4,}/g);
-  const longest = words?.reduce((a, b) => (b.length > a.length ? b : a)) ?? "";
-  const at = lower.indexOf(longest);
-  return at >= 0 && at < headMax;
-}
-
 const firstWords = (words: readonly string[]): string => words.slice(0, 8).join(" ");
 
-/** Before the first sentence: headings and their underlines, badges, tags, the name of who speaks. */
-/** In UTF-16 units: how far the first sentence may be from the start. */
+/** In UTF-16 units: how far the first sentence may be from the start, and the signs around it that are no words. */
 const headMax = 4_000;
+const aroundMax = 200;
+/** So much is compared first: nearly always it is enough. */
+const startLength = 12;
 
+/** Before the first sentence: headings and their underlines, badges, tags, the name of who speaks. */
 const headLine = /^\s*(?:#.*|[=~-]{3,}|\[?!\[.*|<.*|[\w -]{1,30}:|)\s*$/;
 const speaker = /^\s*(?:\*\*)?(?:user|human|assistant|system|me|you|q|a)(?:\*\*)?\s?:\s*/i;
 
-function bodyOf(text: string, length: number): string {
-  const lines = text.slice(0, headMax).split("\n");
+function bodyOf(text: string): string {
   let at = 0;
-  while (at < lines.length && (headLine.test(lines[at] ?? "") || /^[=~-]{3,}\s*$/.test(lines[at + 1] ?? ""))) at++;
-  return lines
-    .slice(at)
-    .join("\n")
-    .replace(speaker, "")
-    .slice(0, 4 * length + 200);
+  for (let end = 0; at < Math.min(text.length, headMax); at = end + 1) {
+    end = text.indexOf("\n", at);
+    if (end === -1) break;
+    const isUnderlined = underline.test(text.slice(end + 1, end + 200));
+    if (!headLine.test(text.slice(at, end)) && !isUnderlined) break;
+  }
+  return text.slice(at, at + headMax).replace(speaker, "");
 }
+
+const paragraphOf = (body: string): string => body.slice(0, /\n[ \t]*\n/.exec(body)?.index);
+
+const underline = /^[=~-]{3,}[ \t]*(?:\n|$)/;
 
 const sentencesIn = (text: string): number =>
   (text.slice(0, headMax).match(/[.!?…](?:["'”»)\]]|\*\*)?(?=\s|$)|[。！？]|\n\s*\n|\n\s*[-*#]/g) ?? []).length;

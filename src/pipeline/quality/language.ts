@@ -56,6 +56,7 @@ const lists: readonly (readonly [name: Language, words: readonly string[]])[] = 
 
 /** In UTF-16 units: the start of the prose tells. And how far it is looked for, line by line. */
 const sampleMax = 400;
+const glanceMax = 160;
 const readMax = 4_000;
 const lineMax = 1_000;
 /** A script that has this share of the letters is the text's; between that and its opposite nothing is sure. */
@@ -77,9 +78,17 @@ interface Vote {
 let votes: ReadonlyMap<string, Vote> | null = null;
 
 export function languageOf(text: string): Language | null {
-  const sample = sampleOf(text);
+  const sample = sampleOf(text, sampleMax);
   const script = isLatin(sample) ? "Latin" : scriptOf(sample.join(" "));
   return script === "Latin" ? latinOf(sample) : script;
+}
+
+/** Whether the first words of a text speak for a language and none speaks more for another: a look, not a proof. */
+export function seemsIn(text: string, language: Language): boolean {
+  const sample = sampleOf(text, glanceMax);
+  if (!isLatin(sample)) return false;
+  const { sums, best } = votesOf(wordsIn(sample));
+  return best >= 1 && lists[sums.indexOf(best)]?.[0] === language;
 }
 
 /** Nearly all text is, and needs no look at other scripts. */
@@ -96,16 +105,8 @@ function scriptOf(prose: string): Language | null {
 }
 
 function latinOf(sample: readonly string[]): Language | null {
-  votes ??= votesByWord();
-  const words = sample.join(" ").toLowerCase().split(notWord);
-  const sums = lists.map(() => 0);
-  const said: Vote[] = [];
-  for (const word of words) {
-    const vote = votes.get(word);
-    if (vote !== undefined && !said.includes(vote)) said.push(vote);
-    for (const i of vote?.lists ?? none) sums[i] = (sums[i] ?? 0) + (vote?.weight ?? 0);
-  }
-  const best = Math.max(...sums);
+  const words = wordsIn(sample);
+  const { sums, best, said } = votesOf(words);
   const winner = sums.indexOf(best);
   const second = Math.max(...sums.toSpliced(winner, 1));
   if (words.length < wordsMin || best < votesMin || best < words.length * votesShare || best < second * ahead)
@@ -114,8 +115,23 @@ function latinOf(sample: readonly string[]): Language | null {
   return voters.length < votersMin ? null : (lists[winner]?.[0] ?? null);
 }
 
+const wordsIn = (sample: readonly string[]): string[] => sample.join(" ").toLowerCase().split(notWord);
+
+/** What the words say for each language together, and which different words said something. */
+function votesOf(words: readonly string[]): { sums: readonly number[]; best: number; said: readonly Vote[] } {
+  votes ??= votesByWord();
+  const sums = lists.map(() => 0);
+  const said: Vote[] = [];
+  for (const word of words) {
+    const vote = votes.get(word);
+    if (vote === undefined) continue;
+    if (!said.includes(vote)) said.push(vote);
+    for (const i of vote.lists) sums[i] = (sums[i] ?? 0) + vote.weight;
+  }
+  return { sums, best: Math.max(...sums), said };
+}
+
 const notWord = /[^a-z\u00c0-\u024f]+/;
-const none: readonly number[] = [];
 
 /** A word that many languages have says little for each of them. */
 function votesByWord(): ReadonlyMap<string, Vote> {
@@ -132,10 +148,10 @@ const unworded = /[\d_@#\\/=<>{}()[\]|$]|\w\.\w|[a-z][A-Z]/;
 const inlineCode = /`[^`]{0,200}`/g;
 
 /** The words at the start of the prose: without fenced, indented and inline code, and lines with more signs than words. */
-function sampleOf(text: string): string[] {
+function sampleOf(text: string, charsMax: number): string[] {
   const sample: string[] = [];
   let isFenced = false;
-  for (let [at, chars] = [0, 0]; at < Math.min(text.length, readMax) && chars < sampleMax; ) {
+  for (let [at, chars] = [0, 0]; at < Math.min(text.length, readMax) && chars < charsMax; ) {
     const next = text.indexOf("\n", at);
     const end = Math.min(next === -1 ? text.length : next, at + lineMax);
     const line = text.slice(at, end);

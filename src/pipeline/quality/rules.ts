@@ -10,7 +10,7 @@
 import { copiedInstructions, copiedText } from "./copied.ts";
 import { fillerIn } from "./filler.ts";
 import { constantImportance } from "./importance.ts";
-import { languageOf } from "./language.ts";
+import { languageOf, seemsIn } from "./language.ts";
 import type { Rule } from "./rule.ts";
 import { occursIn } from "./symbols.ts";
 import { genericTags, unrelatedTags } from "./tags.ts";
@@ -40,7 +40,8 @@ export const rules: readonly Rule[] = [
     ...{ name: "wrong_language", field: "summary", policy: "mark", strict: "fail" },
     check: ({ summary }, subject) => {
       const written = languageOf(summary);
-      const expected = written === null ? null : subject.language;
+      // Most are in the language of the text, which a glance at it shows.
+      const expected = written === null || seemsIn(subject.text, written) ? null : subject.language;
       return expected === null || expected === written ? null : `${written}, not ${expected}`;
     },
     words: (found) => `"summary" must be in the language of the chunk (${found})`,

@@ -9,6 +9,7 @@ const callPart = /\s*\([^()]*\)?$/;
 const separator = /[./\\#]|::|->/;
 
 export const occursIn = (symbol: string, subject: Subject): boolean =>
+  subject.text.includes(symbol) ||
   formsOf(symbol.toLowerCase()).some((form) => subject.lower.includes(form) || inWhole(form, subject));
 
 /** The rules read head and tail of a very long text; a name may stand between. */

@@ -45,6 +45,7 @@ export const good: Readonly<Record<RuleName, readonly Example[]>> = {
   ],
   text_copied: [
     ...summaries(oneSentence, oneSentence, oneSentence.slice(0, 120)),
+    ...summaries(`# pool\n\nA pool of connections for SQLite.\n\n${lockNote}`, "A pool of connections for SQLite."),
     ...summaries("Buy milk. Call Anna about the lock.", "Buy milk. Call Anna about the lock."),
     ...summaries(lockNote, "The nightly export stalls because of a lock that is held for forty seconds.", "We looked"),
     ...summaries(chinese, "备份移到了地下室的旧电脑上，每个月检查一次。"),
