@@ -37,7 +37,7 @@ const lookMs = 1_000;
 const quietMs = 800;
 /** Going through folders is dear: at most so often, and at most this share of the time. */
 const walkMs = 5_000;
-const walkShare = 1 / 200;
+const walkShare = 1 / 800;
 /** Where something new was noticed. */
 const walkGapMs = 100;
 const noticedShare = 1 / 20;
@@ -63,7 +63,7 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
     noticed.add(path);
     wake.abort();
   });
-  let [nextLookMs, nextWalkMs, soonestWalkMs] = [0, 0, 0];
+  let [nextLookMs, nextWalkMs, soonestWalkMs, roundMs] = [0, 0, 0, 0];
   let isWalkWanted = false;
   let hasRead = false;
 
@@ -109,6 +109,7 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
   }
 
   async function round(): Promise<void> {
+    roundMs = clock.nowMs();
     const paths = clock.nowMs() >= nextLookMs ? [...followed.keys()] : [...noticed];
     if (clock.nowMs() >= nextLookMs) nextLookMs = clock.nowMs() + lookMs;
     isWalkWanted ||= [...noticed].some((path) => !followed.has(path) && finder.mayLeadTo(path));
@@ -128,7 +129,8 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
     const wanted = isWalkWanted ? Math.min(nextWalkMs, soonestWalkMs) : nextWalkMs;
     const untilMs = Math.min(nextLookMs, wanted) - clock.nowMs();
     if (noticed.size === 0) await clock.sleep(Math.max(untilMs, 0), AbortSignal.any([wake.signal, stopping]));
-    await clock.sleep(gapMs, stopping);
+    const sinceMs = clock.nowMs() - roundMs;
+    if (sinceMs < gapMs) await clock.sleep(gapMs - sinceMs, stopping);
     wake = new AbortController();
   }
 
