@@ -11,6 +11,8 @@ import { fallback } from "./fallback.ts";
 import type { Figure } from "./figure.ts";
 import { idle } from "./idle.ts";
 import { importing, importLarge } from "./import.ts";
+import { importCode } from "./import-code.ts";
+import { importWatch } from "./import-watch.ts";
 import { journalMillion } from "./journal-million.ts";
 import { latency } from "./latency.ts";
 import { lockHold } from "./lock-hold.ts";
@@ -28,6 +30,8 @@ const usual = [
   ...[zeroLatency, latency, million, real, lockHold],
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation, importing],
   recovery,
+  importCode,
+  importWatch,
 ];
 /** Taken only when they are named: they take long and say little more. */
 const named = [afterMinute, fallback, parallelAuto, importLarge];

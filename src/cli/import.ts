@@ -47,7 +47,8 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
       importPath(settings, env),
       shutdown.stopping,
     );
-    tellSummary(result, isPending ? path : null);
+    // A watch has no end to be stopped before.
+    tellSummary({ ...result, stopped: result.stopped && !isOn(settings, "watch") }, isPending ? path : null);
     if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, nowMs() - startedMs))}\n`);
     return result.stopped ? stopCode(shutdown) : exitCodes.done;
   } catch (error) {
