@@ -118,5 +118,5 @@ async function lostWithin(lost: AbortSignal, clock: Clock, ms: number): Promise<
 
 const gone = ({ kind, detail }: Cause, lines: readonly string[]): Failure => ({
   kind: "gone",
-  detail: [`${kind}: ${detail}`, ...lines.slice(-3)].join(" | ").slice(0, 600),
+  detail: [`${kind}: ${detail}`, ...lines].join(" | ").slice(0, 1_000),
 });

@@ -68,7 +68,8 @@ export function heartbeat(
       register.alive(wish, toldMs).catch(() => {});
     },
     heardElsewhereMs: async () => {
-      const heardMs = (await register.read(wish))?.aliveAtMs ?? 0;
+      // Without an answer there is only what we have heard ourselves.
+      const heardMs = (await register.read(wish).catch(() => null))?.aliveAtMs ?? 0;
       return heardMs <= toldMs ? null : Math.max(0, clock.wallMs() - heardMs);
     },
   };

@@ -138,6 +138,6 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
       present?.gone.abort();
       void present?.server.release();
     },
-    lastLines: () => log?.last(12) ?? [],
+    lastLines: () => (log === null ? [] : [...log.last(3), `all of it: ${log.path}`]),
   };
 }

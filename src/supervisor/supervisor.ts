@@ -49,7 +49,7 @@ export interface Supervisor {
   readonly isReady: () => boolean;
   /** Ends the server, unless another run uses it; resolves when that is done, or the signal fires. */
   readonly stop: (signal: AbortSignal) => Promise<void>;
-  /** Of the log of the present or last server. */
+  /** Of the log of the present or last server, and where all of it is. */
   readonly lastLines: () => readonly string[];
 }
 
@@ -72,12 +72,13 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     mail.ring();
   };
   const child = runChild({ ...parts, post, isStarting: () => state.state === "starting" });
-  const policy = (): SupervisionPolicy => ({
-    ...parts.policy,
-    stallMs,
-    jitter: random(),
+  const policy = (): SupervisionPolicy => ({ ...parts.policy, stallMs, jitter: random() });
+  // A bug of ours must not leave anybody waiting for what will never come.
+  let broken: unknown = null;
+  const looping = loop().catch((error) => {
+    broken = error;
+    changed.ring();
   });
-  const looping = loop();
 
   async function loop(): Promise<void> {
     while (!isOver) {
@@ -148,6 +149,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     ensureReady: async (signal) => {
       for (;;) {
         signal.throwIfAborted();
+        if (broken !== null) throw broken;
         if (state.state === "failed") return failed(state.cause);
         if (isClosing) return failed({ kind: "stopped", detail: "the run is over" });
         if (service !== null && admits(state, policy())) return success(service);

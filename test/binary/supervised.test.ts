@@ -65,6 +65,7 @@ describe("a server that we started", () => {
       expect(code).toBe(69);
       expect(err).toContain("not_installed: mlx_lm.server: error: unrecognized arguments");
       expect(err).toContain("ended with code 2");
+      expect(err).toContain("/.local/state/enrichd/mlx-");
       // The first start and two restarts.
       expect(at.starts()).toHaveLength(3);
     }));
