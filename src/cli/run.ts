@@ -3,6 +3,7 @@
 import type { ConcessionMemory } from "../backends/concessions.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { codeOf, exitCodes } from "../core/exit-code.ts";
+import { policyOf } from "../core/failure.ts";
 import { Problem } from "../core/problem.ts";
 import { chooseBackends } from "../run/choose-fallback.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
@@ -103,7 +104,9 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
     unusable_reply: "use a model that can write JSON, or a server that can force it; try with --verbose",
   } as const;
   const isTls = failure.kind === "unreachable" && failure.reason === "tls";
-  const known = Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
+  // A page in place of the API is not the model's doing.
+  const isServers = policyOf(failure).opensBreaker;
+  const known = !isServers && Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
   const hint = isTls ? trust : known;
   const otherwise = "look at the model server and its log, then run again: what was answered is kept";
   return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);

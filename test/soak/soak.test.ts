@@ -3,8 +3,8 @@
 import { expect, test } from "bun:test";
 import { soak } from "./soak.ts";
 
-test("random faults for twenty seconds, and every promise is kept", async () => {
-  const { faults, chunks, events } = await soak(20, 7, () => {});
+test("random faults for thirty seconds, and every promise is kept", async () => {
+  const { faults, chunks, events } = await soak(30, 22, () => {});
   expect(faults).toEqual([]);
   expect(chunks).toBeGreaterThan(100);
   expect(events["chunk.enriched"] ?? 0).toBeGreaterThan(100);
