@@ -29,12 +29,18 @@ export interface LineStart {
 export interface LongLines {
   readonly bytesMax: number;
   readonly over: "cut" | "refuse";
+  /** What may be left out of a line that goes on over several blocks. */
+  readonly shrink?: (block: Buffer) => Buffer;
 }
 
 const newline = 10;
 
 /** `from`: the bytes to come start with this line; else they are the start of the text. */
-export function createLineReader({ bytesMax, over }: LongLines, output: LineOutput, from?: LineStart): LineReader {
+export function createLineReader(
+  { bytesMax, over, shrink }: LongLines,
+  output: LineOutput,
+  from?: LineStart,
+): LineReader {
   // A byte order mark is stripped once, not at the start of each block.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let legacy: TextDecoder | null = null;
@@ -65,7 +71,8 @@ export function createLineReader({ bytesMax, over }: LongLines, output: LineOutp
       block = block.subarray(last + 1);
     }
     // A copy: the reader of the file may use its buffer again.
-    if (block.length > 0) hold(Buffer.from(block));
+    const own = shrink?.(block) ?? block;
+    if (own.length > 0) hold(own === block ? Buffer.from(block) : own);
     if (heldBytes > bytesMax) shorten();
   }
 

@@ -10,6 +10,7 @@ import { createLineReader, type LineReader, type LongLines } from "./lines.ts";
 import { createMarkdownParser } from "./markdown.ts";
 import type { Format, Mark, Output, Parser } from "./piece.ts";
 import { createPlainParser } from "./plain.ts";
+import { shrink } from "./shrink.ts";
 
 /** A long line of a text is cut; a part of a JSON value means nothing, and 16 MiB of text is no chunk. */
 const cut: LongLines = { bytesMax: 65_536, over: "cut" };
@@ -21,8 +22,8 @@ const longLines: Readonly<Record<Lines, LongLines>> = {
   text: cut,
   jsonl: refuse,
   code: cut,
-  "claude-code": refuse,
-  codex: refuse,
+  "claude-code": { ...refuse, shrink },
+  codex: { ...refuse, shrink },
 };
 
 export interface PieceReader extends Pick<LineReader, "write" | "readAs"> {

@@ -78,4 +78,4 @@ export function withoutBlobs(text: string, leftOut: LeftOut): string {
 }
 
 /** Encoded bytes have small and large letters and digits; a line of dashes or a long word does not. */
-const looksEncoded = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
+export const looksEncoded = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
