@@ -60,8 +60,10 @@ export function createApp(parts: AppParts): Hono {
     return null;
   }
 
+  // Told to whoever listens, so it must say nothing of the token.
+  const process = new Bun.CryptoHasher("sha256").update(parts.pageToken).digest("hex").slice(0, 16);
   const live = createLive({
-    ...{ clock, signal },
+    ...{ clock, signal, process },
     render: async (address) => {
       const view = await viewOf(address);
       return view === null ? {} : await regionsOf(view);
@@ -84,7 +86,15 @@ export function createApp(parts: AppParts): Hono {
     const view = await viewOf(address);
     if (view === null) return context.text("There is no such page.\n", 404);
     const isLive = liveViews.includes(url.pathname);
-    const frame = <Frame view={view} pageToken={parts.pageToken} version={version} live={isLive ? address : null} />;
+    const frame = (
+      <Frame
+        view={view}
+        pageToken={parts.pageToken}
+        process={process}
+        version={version}
+        live={isLive ? address : null}
+      />
+    );
     return context.html(`<!doctype html>${await frame}`);
   });
   return app;

@@ -10,6 +10,8 @@ export type Regions = Readonly<Record<string, string>>;
 
 export interface LiveParts {
   readonly render: (view: string) => Promise<Regions>;
+  /** Which process this is: a page of an earlier one loads itself anew, for its token is another. */
+  readonly process: string;
   readonly clock: Clock;
   /** Ends all. */
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ interface Channel {
   clients: number;
 }
 
-export function createLive({ render, clock, signal }: LiveParts): Live {
+export function createLive({ render, process, clock, signal }: LiveParts): Live {
   const channels = new Map<string, Channel>();
   let clients = 0;
   const encoder = new TextEncoder();
@@ -77,7 +79,7 @@ export function createLive({ render, clock, signal }: LiveParts): Live {
     signal.addEventListener("abort", close, { once: true });
     return new ReadableStream<Uint8Array>(
       {
-        start: (controller) => controller.enqueue(encoder.encode("retry: 1000\n\n")),
+        start: (controller) => controller.enqueue(encoder.encode(`retry: 1000\nevent: process\ndata: ${process}\n\n`)),
         // Called when the last piece was taken, so that there is never more than one on its way to a client.
         pull: async (controller) => {
           while (isOpen) {

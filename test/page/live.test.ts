@@ -8,7 +8,11 @@ test("only what has changed is sent, to all who look, by one rendering", async (
   const ended = new AbortController();
   let renderings = 0;
   const live = createLive({
-    ...{ clock: { ...systemClock, sleep: (_, signal) => systemClock.sleep(5, signal) }, signal: ended.signal },
+    ...{
+      clock: { ...systemClock, sleep: (_, signal) => systemClock.sleep(5, signal) },
+      signal: ended.signal,
+      process: "one",
+    },
     render: async (view) => ({ still: "same", moving: `${view} ${++renderings}` }),
   });
   const gone = new AbortController();
@@ -34,7 +38,11 @@ test("one who does not read is owed one state, however long it takes, and nobody
   const ended = new AbortController();
   let renderings = 0;
   const live = createLive({
-    ...{ clock: { ...systemClock, sleep: (_, signal) => systemClock.sleep(1, signal) }, signal: ended.signal },
+    ...{
+      clock: { ...systemClock, sleep: (_, signal) => systemClock.sleep(1, signal) },
+      signal: ended.signal,
+      process: "one",
+    },
     render: async () => ({ all: `${++renderings} ${at()}` }),
   });
   const gone = new AbortController();

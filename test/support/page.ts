@@ -14,15 +14,16 @@ export interface TestPage extends PageServing {
 
 /** A stretch of its own for each: a page on all addresses could take the port of one on loopback. */
 let wantedPort = 47_000;
+let tokens = 0;
 
 const settings = [{ name: "parallel", value: "4", from: "default" }];
 
-export function startTestPage(db: string, hostname = "127.0.0.1"): TestPage {
+/** `port`: where another has been. */
+export function startTestPage(db: string, hostname = "127.0.0.1", port: number | null = null): TestPage {
   const ended = new AbortController();
-  let tokens = 0;
   wantedPort += 100;
   const page = startPage({
-    ...{ paths: { db, journal: null }, hostname, port: wantedPort, portsMax: 100, clock: systemClock },
+    ...{ paths: { db, journal: null }, hostname, port: port ?? wantedPort, portsMax: 100, clock: systemClock },
     ...{ random: Math.random, token: () => `token-${++tokens}`, signal: ended.signal, askedBy: "a test" },
     ...{ prompt: promptOf(), registerFile: null, pauseFile: null, settings },
   });

@@ -67,6 +67,10 @@ function connect(view) {
     // After a refusal the browser gives up: the process may be back with another token, so the page is loaded anew.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => retry(view), 2000);
   };
+  // Another process than the one that made this page: its actions would be refused.
+  source.addEventListener("process", ({ data }) => {
+    if (data !== document.body.dataset.process) location.reload();
+  });
   source.addEventListener("regions", (event) => {
     show("live", "Live");
     for (const [id, html] of Object.entries(JSON.parse(event.data))) replace(id, html);

@@ -72,7 +72,7 @@ const Kinds = ({ failures: { kinds }, nowMs }: FailuresParts) => {
                   type="button"
                   data-action="retry"
                   data-with={JSON.stringify({ kind })}
-                  aria-label={`Retry all: ${kind}`}
+                  aria-label={`Retry these: ${kind}`}
                 >
                   Retry these
                 </button>

@@ -31,12 +31,13 @@ const tabs: readonly (readonly [path: string, name: string])[] = [
 export interface FrameParts {
   readonly view: View;
   readonly pageToken: string;
+  readonly process: string;
   readonly version: string;
   /** Path and query, for the live updates of this very view; null for a view that stays as it is. */
   readonly live: string | null;
 }
 
-export const Frame = ({ view, pageToken, version, live }: FrameParts) => (
+export const Frame = ({ view, pageToken, process, version, live }: FrameParts) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -48,7 +49,7 @@ export const Frame = ({ view, pageToken, version, live }: FrameParts) => (
       <link rel="stylesheet" href="/assets/page.css" />
       <script type="module" src="/assets/page.js" />
     </head>
-    <body data-live={live ?? undefined}>
+    <body data-live={live ?? undefined} data-process={process}>
       <a class="skip" href="#content">
         Skip to content
       </a>
