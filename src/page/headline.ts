@@ -30,7 +30,8 @@ const pausedBy = ({ sinceMs, askedBy }: Pause): Headline => ({
 function ended(run: RunNow, pause: Pause | null): Headline {
   const since = iso(run.endedAtMs ?? run.startedAtMs);
   const paused = pause === null ? "" : `; paused by ${pause.askedBy}, also for runs to come`;
-  if (run.state === "finished") return { activity: "finished", since, why: `nothing was left to ask about${paused}` };
+  if (run.state === "finished")
+    return { activity: "finished", since, why: `nothing was left, or as many were asked as it was told to${paused}` };
   if (run.state === "stopped") return { activity: "stopped", since, why: `what was answered is kept${paused}` };
   const activity = run.state === "crashed" ? "crashed" : "failed";
   return { activity, since, why: `${run.reason ?? "no reason was kept"}${paused}` };

@@ -191,7 +191,7 @@ function draw(figure, series) {
         x: { range: [Date.parse(series.from) / 1000, Date.parse(series.to) / 1000] },
         y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
       },
-      axes: [axis, { ...axis, size: 56 }],
+      axes: [axis, { ...axis, size: 68 }],
       series: [
         {},
         ...kinds[kind].series.map(([label], i) => ({
