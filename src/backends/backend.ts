@@ -55,6 +55,8 @@ export interface Backend {
   readonly probe: (signal: AbortSignal) => Promise<Outcome<{ readonly model: string }>>;
   /** False while a question would have to wait for a server to be started. */
   readonly isReady?: () => boolean;
+  /** Has its server started anew, where that is ours; `by`: who asked for it. */
+  readonly restart?: (by: string) => void;
   /** Gives back what it holds; when the signal fires, at once. */
   readonly close?: (signal: AbortSignal) => Promise<void>;
 }

@@ -35,13 +35,14 @@ export interface MlxOptions extends Omit<OpenaiOptions, "url" | "name" | "model"
   readonly stopping: AbortSignal;
   /** What the log of the server says at its end. */
   readonly lastLines: () => readonly string[];
+  readonly restart: (by: string) => void;
 }
 
 /** The end of a process is told within this of the end of its connections. */
 const verdictMs = 1_000;
 
 export function mlxBackend(options: MlxOptions): Backend {
-  const { ensureReady, isReady, clock, model, close, lastLines, stopping } = options;
+  const { ensureReady, isReady, clock, model, close, lastLines, stopping, restart } = options;
   const name = "mlx";
   let client: { readonly url: string; readonly backend: Backend } | null = null;
 
@@ -93,11 +94,14 @@ export function mlxBackend(options: MlxOptions): Backend {
     if (!server.lost.aborted) return failure;
     const cause = await server.verdict;
     if (cause === null) return failure;
+    // By a person's hand, which says nothing about the texts that were in flight.
+    if (cause.kind === "asked")
+      return { kind: "unreachable", reason: "refused", detail: `started anew, ${cause.detail}` };
     return { kind: "unreachable", reason: "reset", detail: `the server ended: ${cause.kind}: ${cause.detail}` };
   }
 
   return {
-    ...{ name, model, pinnedModel: model, ask, close, isReady },
+    ...{ name, model, pinnedModel: model, ask, close, isReady, restart },
     probe: async (signal) => {
       const ready = await ensureReady(signal);
       return ready.ok ? clientAt(ready.value.url).probe(signal) : failed(gone(ready.failure, lastLines()));

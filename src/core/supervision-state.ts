@@ -5,6 +5,7 @@ import type { Backoff } from "./backoff.ts";
 export type CauseKind =
   | "stopped"
   | "recycled"
+  | "asked"
   | "exited"
   | "out_of_memory"
   | "gpu_fault"
@@ -77,6 +78,8 @@ export type SupervisionEvent =
   | { readonly type: "wanted" }
   /** The end of the work. */
   | { readonly type: "stop" }
+  /** A person wants another server in the place of this one. */
+  | { readonly type: "restart"; readonly by: string }
   | { readonly type: "tick" }
   | { readonly type: "spawned" | "loading" | "answered" | "asked" | "alive"; readonly epoch: number }
   | {

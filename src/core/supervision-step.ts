@@ -1,4 +1,4 @@
-/** The steps that core/supervision.ts takes: a start, a doubt, an end, and how a restart is paid for. Pure. */
+/** The steps that core/supervision.ts takes: a start, a doubt, an end, a stop, and how a restart is paid for. Pure. */
 
 import { backoffMs } from "./backoff.ts";
 import type { Cause, Past, SupervisionPolicy as Policy, Step, Supervision } from "./supervision-state.ts";
@@ -46,3 +46,22 @@ export const end = (now: Supervision, cause: Cause, nowMs: number, { graceMs }: 
   { state: "stopping", past: now.past, deadlineMs: nowMs + graceMs, kills: 0, next: "again", cause },
   "terminate",
 ];
+
+export function stop(now: Supervision, nowMs: number, policy: Policy): Step {
+  if (now.state === "stopped" || now.state === "failed") return [now];
+  if (now.state === "waiting") return [{ state: "stopped", past: now.past }];
+  if (now.state === "stopping") return [{ ...now, next: "stopped" }];
+  const cause: Cause = { kind: "stopped", detail: "no longer needed" };
+  const deadlineMs = nowMs + policy.graceMs;
+  return [{ state: "stopping", past: now.past, deadlineMs, kills: 0, next: "stopped", cause }, "terminate"];
+}
+
+/** Whoever asks for it has seen to what was wrong: earlier restarts count no more. One that failed may still have a child. */
+export function restart(now: Supervision, by: string, nowMs: number, policy: Policy): Step {
+  const past = { ...now.past, attempt: 0, restartsMs: [] };
+  if (now.state === "waiting") return spawn(past, nowMs, policy);
+  if (now.state === "stopped" || now.state === "stopping" || now.state === "failed") return [now];
+  const cause: Cause = { kind: "asked", detail: `by ${by}` };
+  const deadlineMs = nowMs + policy.graceMs;
+  return [{ state: "stopping", past, deadlineMs, kills: 0, next: "recycle", cause }, "terminate"];
+}

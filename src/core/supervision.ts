@@ -19,14 +19,16 @@
  * | stopping | exited | again; starting when recycled; stopped when asked to | - or spawn |
  * | stopping | deadline | stopping; failed when it cannot be killed | kill |
  * | waiting | its pause is over | starting | spawn |
+ * | starting, ready, suspect | restart | stopping | terminate |
+ * | waiting | restart | starting, with a new budget | spawn |
  * | any but stopping, failed | stop | stopped, or stopping where there is a child | terminate |
  *
  * `again` is waiting, or failed once the budget of restarts is spent. An event of an earlier child is dropped: each
  * spawn has an epoch of its own.
  */
 
-import type { Cause, SupervisionPolicy as Policy, Step, Supervision, SupervisionEvent } from "./supervision-state.ts";
-import { again, end, inFlightOf, ready, spawn, suspect } from "./supervision-step.ts";
+import type { SupervisionPolicy as Policy, Step, Supervision, SupervisionEvent } from "./supervision-state.ts";
+import { again, end, inFlightOf, ready, restart, spawn, stop, suspect } from "./supervision-step.ts";
 
 type Ready = Extract<Supervision, { state: "ready" }>;
 type Starting = Extract<Supervision, { state: "starting" }>;
@@ -36,6 +38,7 @@ type Stopping = Extract<Supervision, { state: "stopping" }>;
 export function transition(now: Supervision, event: SupervisionEvent, nowMs: number, policy: Policy): Step {
   if ("epoch" in event && event.epoch !== now.past.epoch) return [now];
   if (event.type === "stop") return stop(now, nowMs, policy);
+  if (event.type === "restart") return restart(now, event.by, nowMs, policy);
   switch (now.state) {
     case "stopped":
       return event.type === "wanted" ? spawn(now.past, nowMs, policy) : [now];
@@ -188,13 +191,4 @@ function whileStopping(now: Stopping, event: SupervisionEvent, nowMs: number, po
     return [{ state: "failed", past: now.past, cause: { ...now.cause, detail } }];
   }
   return [{ ...now, kills: now.kills + 1, deadlineMs: nowMs + policy.graceMs }, "kill"];
-}
-
-function stop(now: Supervision, nowMs: number, policy: Policy): Step {
-  if (now.state === "stopped" || now.state === "failed") return [now];
-  if (now.state === "waiting") return [{ state: "stopped", past: now.past }];
-  if (now.state === "stopping") return [{ ...now, next: "stopped" }];
-  const cause: Cause = { kind: "stopped", detail: "no longer needed" };
-  const deadlineMs = nowMs + policy.graceMs;
-  return [{ state: "stopping", past: now.past, deadlineMs, kills: 0, next: "stopped", cause }, "terminate"];
 }

@@ -60,8 +60,6 @@ export interface RunParts {
   readonly report: Report;
   readonly clock: Clock;
   readonly random: Random;
-  /** Starts the model server anew, where it is ours. */
-  readonly restartServer?: (askedBy: string) => void;
 }
 
 export interface RunResult {
@@ -141,7 +139,10 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
 
   const hearing = await hearRequests({
     ...{ changed: watchChanges([journal]), hear, clock, report: emit },
-    ...{ onStop: shutdown.stop, onRestart: parts.restartServer ?? (() => {}) },
+    onStop: shutdown.stop,
+    onRestart: (by) => {
+      for (const { restart } of backends) restart?.(by);
+    },
   });
   const room = async (signal: AbortSignal): Promise<void> => {
     await hearing.unpaused(signal);

@@ -109,6 +109,7 @@ function supervised(parts: MlxParts, wanted: MlxWish): Backend {
       ensureReady: supervisor.ensureReady,
       isReady: supervisor.isReady,
       lastLines: supervisor.lastLines,
+      restart: supervisor.restart,
     },
     close: async (signal) => {
       await supervisor.stop(signal);

@@ -55,13 +55,15 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
     const run = journal === null ? null : runNow(journal.db);
     const pause = journal === null ? null : pauseOf(journal.db);
     const isLive = run !== null && run.state === "running" && (await isRunning(run.owner));
+    const server = run?.events.get("supervisor.changed")?.data["to"];
+    const canRestart = isLive && server !== undefined && server !== "stopped";
     return {
       headline: headlineOf(run, isLive, pause),
       ...{
         stats: value === null ? null : viewOf(value),
         countedAgoMs: agoMs,
         isPaused: pause !== null,
-        canRestart: false,
+        canRestart,
       },
       eta: isLive && pause === null && value !== null && journal !== null ? etaOf(journal, value.remaining, now) : null,
       requests: journal === null ? [] : lastRequests(journal.db, 5),

@@ -10,7 +10,7 @@ export interface Line {
 /** A doubt, an end and a restart are worth a warning; a start and a normal end are not. */
 export function supervisorLine(event: Extract<RunEvent, { event: "supervisor.changed" }>): Line {
   const { backend, from, to, cause, pid } = event;
-  const isWell = ["starting", "ready", "stopped"].includes(to) || /^(stopped|recycled)/.test(cause);
+  const isWell = ["starting", "ready", "stopped"].includes(to) || /^(stopped|recycled|asked)/.test(cause);
   const text = [`${backend} server: ${from} → ${to}`, pid === null ? "" : ` (pid ${pid})`, cause && `: ${cause}`].join(
     "",
   );

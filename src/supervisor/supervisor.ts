@@ -49,6 +49,8 @@ export interface Supervisor {
   readonly isReady: () => boolean;
   /** Ends the server, unless another run uses it; resolves when that is done, or the signal fires. */
   readonly stop: (signal: AbortSignal) => Promise<void>;
+  /** Has another server started in the place of this one. */
+  readonly restart: (by: string) => void;
   /** Of the log of the present or last server, and where all of it is. */
   readonly lastLines: () => readonly string[];
 }
@@ -167,6 +169,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       mail.ring();
       child.letGo();
     },
+    restart: (by) => post({ type: "restart", by }),
     lastLines: child.lastLines,
   };
 }

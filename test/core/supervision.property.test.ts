@@ -5,6 +5,8 @@ import type { Supervision, SupervisionEvent } from "../../src/core/supervision-s
 import { stoppedSupervision } from "../../src/core/supervision-step.ts";
 import { bad, cause, memory, policy, tick, wanted } from "./supervising.ts";
 
+const restart = { type: "restart", by: "somebody" } as const;
+
 describe("whatever happens", () => {
   const anyCause = fc.constantFrom(cause, memory);
   const event = fc.oneof(
@@ -12,6 +14,7 @@ describe("whatever happens", () => {
     // Often enough that most stories come to a server that works.
     { weight: 6, arbitrary: fc.constantFrom({ type: "spawned" }, { type: "answered" }) },
     { weight: 4, arbitrary: fc.constantFrom({ type: "asked" }, { type: "alive" }, { type: "loading" }, wanted) },
+    { weight: 1, arbitrary: fc.constant(restart) },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -33,7 +36,7 @@ describe("whatever happens", () => {
   const story = fc.array(fc.tuple(event, back, fc.integer({ min: 0, max: 60 })), { minLength: 20, maxLength: 150 });
 
   const eventOf = (made: object, epoch: number): SupervisionEvent =>
-    (made === tick || made === wanted ? made : { ...made, epoch }) as SupervisionEvent;
+    (made === tick || made === wanted || made === restart ? made : { ...made, epoch }) as SupervisionEvent;
 
   interface Seen {
     readonly states: Supervision[];
