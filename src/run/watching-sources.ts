@@ -31,8 +31,9 @@ interface Followed {
   changed: { readonly look: FileLook; readonly atMs: number } | null;
 }
 
-/** How often each file is looked at. */
+/** How often each file is looked at; more seldom where that would take more than this share of the time. */
 const lookMs = 1_000;
+const lookShare = 1 / 50;
 /** How long a text must have been as it is. */
 const quietMs = 800;
 /** Going through folders is dear: at most so often, and at most this share of the time. */
@@ -66,13 +67,17 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
   let [nextLookMs, nextWalkMs, soonestWalkMs, roundMs] = [0, 0, 0, 0];
   let isWalkWanted = false;
   let hasRead = false;
+  /** Of what a round or a walk took, the part that was reading. */
+  let readingMs = 0;
 
   async function read(one: Followed, look: FileLook | null): Promise<void> {
     one.look = look;
     one.changed = null;
     hasRead = true;
+    const startedMs = clock.nowMs();
     for (const path of await importer.read(one.input, growing.has(one.input.format)))
       if (!followed.has(path)) followed.set(path, { input: renamedInput(one.input, path), look: null, changed: null });
+    readingMs += clock.nowMs() - startedMs;
   }
 
   async function check(path: string, one: Followed): Promise<void> {
@@ -90,18 +95,16 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
 
   async function walk(): Promise<void> {
     const startedMs = clock.nowMs();
-    let reading = 0;
+    readingMs = 0;
     for (const input of finder.next()) {
       if (importer.isOver()) return;
       const path = input.path ?? input.name;
       if (followed.has(path)) continue;
       const one: Followed = { input, look: null, changed: null };
       followed.set(path, one);
-      const readingMs = clock.nowMs();
       await read(one, lookAt(path));
-      reading += clock.nowMs() - readingMs;
     }
-    const tookMs = clock.nowMs() - startedMs - reading;
+    const tookMs = clock.nowMs() - startedMs - readingMs;
     notices.follow(new Set([...finder.folders(), ...[...followed.keys()].map((path) => dirname(path))]));
     soonestWalkMs = clock.nowMs() + Math.max(walkGapMs, tookMs / noticedShare);
     nextWalkMs = clock.nowMs() + (finder.isSoon() ? lookMs : Math.max(walkMs, tookMs / walkShare));
@@ -110,16 +113,18 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
 
   async function round(): Promise<void> {
     roundMs = clock.nowMs();
-    const paths = clock.nowMs() >= nextLookMs ? [...followed.keys()] : [...noticed];
-    if (clock.nowMs() >= nextLookMs) nextLookMs = clock.nowMs() + lookMs;
+    const isLook = roundMs >= nextLookMs;
+    const paths = isLook ? [...followed.keys()] : [...noticed];
     isWalkWanted ||= [...noticed].some((path) => !followed.has(path) && finder.mayLeadTo(path));
     noticed.clear();
     hasRead = false;
+    readingMs = 0;
     for (const path of paths) {
       const one = followed.get(path);
       if (one !== undefined && !stopping.aborted) await check(path, one);
     }
     const now = clock.nowMs();
+    if (isLook) nextLookMs = roundMs + Math.max(lookMs, (now - roundMs - readingMs) / lookShare);
     if (now >= nextWalkMs || (isWalkWanted && now >= soonestWalkMs)) await walk();
     await importer.write();
     if (hasRead) options.onRound(tally.now());
