@@ -96,9 +96,7 @@ function supervised(parts: MlxParts, wanted: MlxWish): Backend {
         ...{ event: "supervisor.changed", backend: "mlx", from, to, pid },
         cause: cause === null ? "" : `${cause.kind}: ${cause.detail}`,
       }),
-    onLoading: atMostEvery(loadingMs, clock, (detail) =>
-      report({ event: "supervisor.loading", backend: "mlx", detail }),
-    ),
+    onLoading: seldom(clock, (detail) => report({ event: "supervisor.loading", backend: "mlx", detail })),
     ...heartbeat(register, wish, clock),
   });
   return mlxBackend({
@@ -130,11 +128,13 @@ function policyOf(settings: MlxSettings): SupervisorParts["policy"] {
   };
 }
 
-function atMostEvery(ms: number, clock: Clock, tell: (text: string) => void): (text: string) => void {
-  let toldMs = clock.nowMs();
-  return (text) => {
-    if (clock.nowMs() - toldMs < ms) return;
-    toldMs = clock.nowMs();
+/** A download is told of at once, for it may be long; what is said besides, only when loading takes its time. */
+function seldom(clock: Clock, tell: (text: string) => void): SupervisorParts["onLoading"] {
+  let [toldMs, wasDownload] = [clock.nowMs(), false];
+  return (text, isDownload) => {
+    const isNew = isDownload && !wasDownload;
+    if (!isNew && clock.nowMs() - toldMs < loadingMs) return;
+    [toldMs, wasDownload] = [clock.nowMs(), isDownload];
     tell(text);
   };
 }

@@ -85,8 +85,9 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
 
   function tellLoading(lines: readonly string[], epoch: number): void {
     post({ type: "loading", epoch });
-    const said = downloadIn(lines) ?? lines.at(-1);
-    if (said !== undefined) onLoading(said);
+    const download = downloadIn(lines);
+    const said = download ?? lines.at(-1);
+    if (said !== undefined) onLoading(said, download !== null);
   }
 
   /** The last line of a traceback says most, and it may not be written yet. */

@@ -28,7 +28,7 @@ export interface SupervisorParts {
   readonly random: Random;
   readonly onChange: (change: Change) => void;
   /** While it loads: what its log says of a download, or its last line. */
-  readonly onLoading: (detail: string) => void;
+  readonly onLoading: (detail: string, isDownload: boolean) => void;
   /** A question had a byte: for the other runs. */
   readonly onAlive: () => void;
   /** How long ago another run had a byte of this server; null where none had. */

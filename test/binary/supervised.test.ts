@@ -105,6 +105,8 @@ async function plays({ manner, states, withinMs, stall, concurrency = 4 }: Row):
     event === "supervisor.changed" && to === "ready";
   if (states.length > 2) expect(msBetween(events, isTrouble, isReady)).toBeLessThan(2 * withinMs);
   expect(at.starts().at(-1)?.concurrency).toBe(concurrency);
+  const downloads = events.filter(({ event }) => event === "supervisor.loading");
+  if (manner.startsWith("slow")) expect(downloads[0]).toMatchObject({ backend: "mlx", detail: "Fetching 9 files 0 %" });
   const kept = query<{ n: number }>(
     journalOf(at),
     "SELECT count(*) AS n FROM events WHERE event = 'supervisor.changed'",
