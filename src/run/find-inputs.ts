@@ -3,7 +3,7 @@
  * there is enough in it to know what it is.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type FileLook, isFolder, lookAt } from "../import/file.ts";
 import { headOf } from "../import/head.ts";
@@ -28,7 +28,9 @@ export function findInputs({ sources, format, findings, wallMs }: FindParts) {
   /** What was no input when it looked so. */
   const refused = new Map<string, string>();
   const told = new Set<string>();
-  const named = new Set(sources.flatMap((source) => (source.kind === "path" ? [resolve(source.path)] : [])));
+  const named = new Set(
+    sources.flatMap((source) => (source.kind === "path" ? [resolve(source.path), realPath(source.path)] : [])),
+  );
   let isFirst = true;
   let isSoon = false;
 
@@ -93,9 +95,18 @@ export function findInputs({ sources, format, findings, wallMs }: FindParts) {
     /** Where a new file would appear. */
     folders: (): Set<string> => {
       const files = [...named, ...given.keys(), ...given.values()];
-      return new Set([...named, ...files.map((path) => dirname(path))]);
+      return new Set([...named, ...files.map((path) => dirname(path))].map(realPath));
     },
   };
+}
+
+/** Notices name files as their folder was named, and a file is followed by its real path. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 const keyOf = (look: FileLook | null): string =>

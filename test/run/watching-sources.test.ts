@@ -74,6 +74,16 @@ describe("a growing file", () => {
     await until("one", "b", "two");
   });
 
+  test("is noticed at once by another way to its folder", async () => {
+    const root = filesIn({ "real/a.jsonl": line("one") });
+    symlinkSync(join(root, "real"), join(root, "link"));
+    const { until } = await start(join(root, "link"));
+    appendFileSync(join(root, "real", "a.jsonl"), line("two"));
+    await until("one", "two");
+    writeFileSync(join(root, "real", "b.jsonl"), line("three"));
+    await until("one", "two", "three");
+  });
+
   test("goes on where an earlier watch, or import, ended", async () => {
     const root = filesIn({ "a.jsonl": line("one") });
     const { db } = await start(root);
