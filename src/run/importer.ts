@@ -20,6 +20,8 @@ export interface Importer {
   readonly write: () => Promise<void>;
 }
 
+const tidyBytes = 32 * 2 ** 20;
+
 export function createImporter(options: ImportOptions): Importer {
   const { file, stopping, waiting, strict, fieldNames } = options;
   const tally = createTally();
@@ -29,6 +31,7 @@ export function createImporter(options: ImportOptions): Importer {
   });
   const wallMs = waiting.clock.wallMs();
   const seen = new Set<string>();
+  let untidyBytes = 0;
   const isFaulty = (): boolean => strict && tally.first() !== null;
   const isOver = (): boolean => stopping.aborted || isFaulty();
 
@@ -51,6 +54,14 @@ export function createImporter(options: ImportOptions): Importer {
     for (const path of renamed) await read(renamedInput(input, path), isGrowing);
     await readFrom(input, place, isGrowing);
     return renamed;
+  }
+
+  /** Texts that nobody needs any more are kept too long: their memory is outside of the heap that the collector counts. */
+  function tidy(bytes: number): void {
+    untidyBytes += bytes;
+    if (untidyBytes < tidyBytes) return;
+    untidyBytes = 0;
+    Bun.gc(true);
   }
 
   async function readFrom(input: Input, place: Place | null, isGrowing: boolean): Promise<void> {
@@ -91,6 +102,7 @@ export function createImporter(options: ImportOptions): Importer {
       onBlock: async (bytes, markNow) => {
         isThere = true;
         tally.add({ bytes });
+        tidy(bytes);
         if (batch.isFull()) {
           reached(markNow());
           await batch.write();
