@@ -19,6 +19,7 @@ import { lockHold } from "./lock-hold.ts";
 import { lockedOften } from "./locked-often.ts";
 import { describeMachine, load } from "./machine.ts";
 import { million } from "./million.ts";
+import { page } from "./page.ts";
 import { parallelAuto } from "./parallel-auto.ts";
 import { quality } from "./quality.ts";
 import { real } from "./real.ts";
@@ -32,6 +33,7 @@ const usual = [
   recovery,
   importCode,
   importWatch,
+  page,
 ];
 /** Taken only when they are named: they take long and say little more. */
 const named = [afterMinute, fallback, parallelAuto, importLarge];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { type Look, openPage, startBrowser, violationsOf } from "../support/browser.ts";
@@ -24,6 +25,18 @@ const views = [
   "/settings",
 ];
 
+/** `UPDATE_DOCS=1` takes the pictures of the documents anew. */
+function pictureOf(view: string, look: Look): string {
+  const name =
+    view === "/"
+      ? "overview"
+      : view
+          .slice(1)
+          .replace(/%3A.*$/, "")
+          .replaceAll("/", "-");
+  return resolve(import.meta.dir, `../../docs/images/${name}-${look}.png`);
+}
+
 describe("each view, on a database with something of everything", () => {
   let served: TestPage;
   beforeAll(async () => {
@@ -40,6 +53,8 @@ describe("each view, on a database with something of everything", () => {
         expect([view, await violationsOf(page)]).toEqual([view, []]);
         const tooWide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect([view, tooWide]).toEqual([view, 0]);
+        if (look !== "phone" && process.env["UPDATE_DOCS"] !== undefined)
+          await page.screenshot({ path: pictureOf(view, look) });
       }
       expect(errors).toEqual([]);
       await page.context().close();
