@@ -8,6 +8,7 @@ import { Problem } from "../core/problem.ts";
 import { readPairs } from "../eval/pairs.ts";
 import { compareAll, evaluationJson } from "../eval/report.ts";
 import { evaluationText } from "../eval/report-text.ts";
+import type { Judge } from "../pipeline/ask.ts";
 import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
 import { type BackendSettings, chooseBackend } from "../run/choose-backend.ts";
 import { type Contender, evaluate } from "../run/evaluating.ts";
@@ -48,7 +49,7 @@ async function runEval({ settings, env }: Call): Promise<number> {
   try {
     const contenders = await contendersOf(settings, env, shutdown.stopping, backends);
     const { candidates, ending } = await evaluate({
-      ...{ pairs, contenders, parallel, clock, stopping: shutdown.stopping, judgeFor: () => createJudge(quality) },
+      ...{ pairs, contenders, parallel, clock, stopping: shutdown.stopping, judgeFor: () => judgeOf(quality) },
       onTaken: (contender, done) => showProgress(contender, done, pairs.length),
     });
     if (process.stderr.isTTY === true) writeErr(wipe);
@@ -96,6 +97,15 @@ async function contendersOf(
     contenders.push(...told.map((prompt) => ({ backend, prompt })));
   }
   return contenders;
+}
+
+/** Off, nothing is sent back or mended; which rules an answer breaks is counted all the same. */
+function judgeOf(quality: QualityMode): Judge {
+  if (quality !== "off") return createJudge(quality);
+  const judge = createJudge("mark");
+  return (enrichment, question, author) => {
+    return { enrichment, marks: judge(enrichment, question, author).marks, sendBack: null };
+  };
 }
 
 /** With the default of this command: `run` has another for some of them. */
