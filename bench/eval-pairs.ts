@@ -71,8 +71,9 @@ function shownOf(text: string, summary: string, chars: number): string {
     .filter((paragraph) => plain(paragraph).length > 0 && !plain(paragraph).includes(said));
   let shown = "";
   for (const paragraph of paragraphs) {
-    if (shown.length + paragraph.length > chars) break;
-    shown += `${shown === "" ? "" : "\n\n"}${paragraph}`;
+    const longer = shown === "" ? paragraph : `${shown}\n\n${paragraph}`;
+    if (longer.length > chars) break;
+    shown = longer;
   }
   return shown;
 }
