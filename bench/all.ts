@@ -9,6 +9,7 @@ import { company } from "./company.ts";
 import { evaluation } from "./eval.ts";
 import { fallback } from "./fallback.ts";
 import type { Figure } from "./figure.ts";
+import { gate } from "./gate.ts";
 import { idle } from "./idle.ts";
 import { importing, importLarge } from "./import.ts";
 import { importCode } from "./import-code.ts";
@@ -28,7 +29,7 @@ import { zeroLatency } from "./zero-latency.ts";
 
 const usual = [
   quality,
-  ...[zeroLatency, latency, million, real, lockHold],
+  ...[zeroLatency, gate, latency, million, real, lockHold],
   ...[lockedOften, afterLock, afterKill, journalMillion, company, idle, evaluation, importing],
   recovery,
   importCode,
