@@ -59,6 +59,8 @@ const gatePolicy = (settings: Settings): GatePolicy => ({
     pauseMaxMs: numberOf(settings, "health-pause-max"),
     pausesMax: numberOf(settings, "health-pauses"),
   },
+  coldPause: { baseMs: numberOf(settings, "cold-pause"), maxMs: numberOf(settings, "cold-pause-max") },
+  overloadPause: { baseMs: numberOf(settings, "overload-pause"), maxMs: numberOf(settings, "overload-pause-max") },
   coldFaultsMax: numberOf(settings, "cold-faults"),
   coldRefusalsMax: numberOf(settings, "cold-refusals"),
   goneMs: numberOf(settings, "backend-wait"),
@@ -94,6 +96,7 @@ export function backendSettings(settings: Settings, env: Env): BackendSettings {
       firstTokenMs: numberOf(settings, "first-token-timeout"),
       progressMs: numberOf(settings, "stall-timeout"),
       totalMs: numberOf(settings, "timeout"),
+      connectMs: numberOf(settings, "connect-timeout"),
     },
     mlx: mlxSettings(settings, env),
   };

@@ -1,5 +1,6 @@
 /** How patient a gate is with its backend, and what a failure means to it. Pure. */
 
+import type { Backoff } from "../core/backoff.ts";
 import type { BreakerPolicy, Verdict } from "../core/breaker.ts";
 import { type Failure, policyOf } from "../core/failure.ts";
 import type { SlumpPolicy } from "../core/slump.ts";
@@ -11,15 +12,13 @@ export interface GatePolicy {
   readonly coldFaultsMax: number;
   /** Refused questions in a row before any success: another kind of server. */
   readonly coldRefusalsMax: number;
+  /** Between the first questions to a server that does not answer. */
+  readonly coldPause: Backoff;
+  /** Of a server that is overloaded and names no time. */
+  readonly overloadPause: Backoff;
   /** How long a backend may give nothing at all, in milliseconds, when no other works meanwhile. */
   readonly goneMs: number;
 }
-
-/** Between the first questions to a server that does not answer, and to one that is overloaded and names no time. */
-export const pauses = {
-  cold: { baseMs: 500, maxMs: 4_000 },
-  overloaded: { baseMs: 1_000, maxMs: 30_000 },
-} as const;
 
 /** A backend that has answered is well, whatever the answer is worth. */
 export function verdictOn(failure: Failure): Verdict {

@@ -3,7 +3,7 @@
 import { backoffMs } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import { type Failure, policyOf, stopsRun } from "../core/failure.ts";
-import { coldMax, type GatePolicy, pauses, verdictOn } from "./gate-policy.ts";
+import { coldMax, type GatePolicy, verdictOn } from "./gate-policy.ts";
 
 /** `open`: the breaker, for it was never there, and another works meanwhile. */
 export type Judgement = "keep" | "open" | "lose";
@@ -28,9 +28,10 @@ export function createPatience(policy: GatePolicy, clock: Clock, random: Random)
     const { opensBreaker } = policyOf(failure);
     streak++;
     if (failure.kind === "overloaded") {
-      const pauseMs = failure.retryAfterMs ?? backoffMs(pauses.overloaded, Math.min(streak, 10), random);
+      const pauseMs = failure.retryAfterMs ?? backoffMs(policy.overloadPause, Math.min(streak, 10), random);
       notBeforeMs = Math.max(notBeforeMs, nowMs + pauseMs);
-    } else if (opensBreaker && succeededAtMs === null) notBeforeMs = nowMs + backoffMs(pauses.cold, streak, random);
+    } else if (opensBreaker && succeededAtMs === null)
+      notBeforeMs = nowMs + backoffMs(policy.coldPause, streak, random);
     if (opensBreaker || failure.kind === "overloaded") failingSinceMs ??= nowMs;
     else if (verdictOn(failure) === "success") failingSinceMs = null;
   }

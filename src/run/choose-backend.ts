@@ -33,6 +33,8 @@ export interface BackendSettings {
     readonly firstTokenMs: number;
     readonly progressMs: number;
     readonly totalMs: number;
+    /** A local server accepts at once or not at all; its queue, not the network, makes one wait. */
+    readonly connectMs: number;
   };
 }
 
@@ -59,9 +61,6 @@ export interface Place {
   readonly reason: string | null;
 }
 
-/** A local server accepts at once or not at all; its queue, not the network, makes one wait. */
-const connectMs = 10_000;
-
 /** Throws a Problem of kind `no_backend` when there is none, with what would install one. */
 export async function chooseBackend(settings: BackendSettings, around: Surroundings): Promise<Backend> {
   if (settings.backend === "lexical") return lexicalBackend(around);
@@ -70,7 +69,7 @@ export async function chooseBackend(settings: BackendSettings, around: Surroundi
   const { clock, signal, memory = noMemory, starting } = around;
   const { apiKey, mlx } = settings;
   const { name, url, model, reason } = place;
-  const timeouts = { connectMs, ...settings.timeouts };
+  const { timeouts } = settings;
   const shown = { url: url === null ? null : parseAddress(url).shown, reason };
   if (name === "mlx" || url === null) {
     return at(await chooseMlx({ ...starting, settings: mlx, url, model, apiKey, timeouts, clock, signal }), shown);

@@ -18,6 +18,7 @@ describe("the thresholds of a run", () => {
       gate: {
         breaker: { faultsMax: 10, windowSize: 20, windowMin: 8, faultShare: 0.5, openMs: 5_000, openMaxMs: 120_000 },
         slump: { windowSize: 20, ratio: 0.8, pauseMs: 15_000, pauseMaxMs: 120_000, pausesMax: 4 },
+        ...{ coldPause: { baseMs: 500, maxMs: 4_000 }, overloadPause: { baseMs: 1_000, maxMs: 30_000 } },
         ...{ coldFaultsMax: 4, coldRefusalsMax: 3, goneMs: 600_000 },
       },
     });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => Promise.all([llama?.stop(), mlx?.stop()]));
 
-const timeouts = { firstTokenMs: 120_000, progressMs: 120_000, totalMs: 240_000 };
+const timeouts = { connectMs: 10_000, firstTokenMs: 120_000, progressMs: 120_000, totalMs: 240_000 };
 
 /** A busy machine may take longer for who is there than a person would wait. */
 const patientClock = { ...clock, sleep: (ms: number, ended?: AbortSignal) => clock.sleep(ms * 10, ended) };

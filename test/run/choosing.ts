@@ -48,7 +48,7 @@ export async function settingsWith(changes: Partial<BackendSettings>): Promise<B
   return {
     ...{ backend: "auto", url: null, model: null, apiKey: null },
     named: { ollama: { ...unnamed, url: await nobody() }, openai: unnamed },
-    timeouts: { firstTokenMs: 1_000, progressMs: 1_000, totalMs: 1_000 },
+    timeouts: { connectMs: 10_000, firstTokenMs: 1_000, progressMs: 1_000, totalMs: 1_000 },
     mlx: mlxSettings,
     ...changes,
   };

@@ -24,6 +24,8 @@ export interface Running {
 export const gatePolicy: GatePolicy = {
   breaker: { faultsMax: 10, windowSize: 20, windowMin: 8, faultShare: 0.5, openMs: 300, openMaxMs: 1_000 },
   slump: { windowSize: 20, ratio: 0.8, pauseMs: 300, pauseMaxMs: 1_000, pausesMax: 2 },
+  coldPause: { baseMs: 500, maxMs: 4_000 },
+  overloadPause: { baseMs: 1_000, maxMs: 30_000 },
   ...{ coldFaultsMax: 4, coldRefusalsMax: 3, goneMs: 60_000 },
 };
 

@@ -50,6 +50,15 @@ export const failing: Flags = {
     help: "refused questions in a row, before any answer, after which it is given up",
     default: "3",
   },
+  "cold-pause": { kind: seconds(0), value: "TIME", help: "the first pause between them; it doubles", default: "500ms" },
+  "cold-pause-max": { kind: seconds(0), value: "TIME", help: "the longest of these", default: "4s" },
+  "overload-pause": {
+    kind: seconds(0),
+    value: "TIME",
+    help: "the first pause of a server that is overloaded and names no time; it doubles",
+    default: "1s",
+  },
+  "overload-pause-max": { kind: seconds(0), value: "TIME", help: "the longest of these", default: "30s" },
   "breaker-faults": {
     kind: integer(1, 1_000),
     value: "N",

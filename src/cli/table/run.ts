@@ -46,6 +46,12 @@ export const run: Flags = {
   open,
   "dry-run": { kind: toggle, help: "say what would be asked, and ask nothing", callOnly: true },
   timeout: { kind: seconds(1), value: "TIME", help: "the longest one answer may take", default: "10m" },
+  "connect-timeout": {
+    kind: seconds(1),
+    value: "TIME",
+    help: "the longest until a server accepts a connection",
+    default: "10s",
+  },
   "first-token-timeout": {
     kind: seconds(1),
     value: "TIME",

@@ -70,7 +70,7 @@ describe("mlx", () => {
   const wanted = (over: object): BackendSettings => ({
     ...{ backend: "mlx", url: null, model: "some/model", apiKey: null },
     named: { ollama: { url: null, model: null }, openai: { url: null, model: null } },
-    timeouts: { firstTokenMs: 1, progressMs: 1, totalMs: 1 },
+    timeouts: { connectMs: 10_000, firstTokenMs: 1, progressMs: 1, totalMs: 1 },
     mlx: {
       ...{ command: null, port: null, stallMs: null, loadMs: 1, pauseMs: 1, restartsMax: 1, recycleTokens: 1 },
       ...{ folder: () => folder, env: { PATH: "/none", HOME: folder } },
