@@ -17,21 +17,23 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
-/** A head that does not come to its end, in seconds; the live updates have no such limit. */
+/**
+ * Of a connection on which nothing happens, in seconds; the live updates have no such limit. A request that does not come to
+ * its end is cut off by Bun itself, after 12 s whatever this says (seen on Bun 1.4.5; a test holds it).
+ */
 const idleS = 10;
 
 /** Throws a Problem of kind `cannot_create` when no port is free. */
 export function servePage(parts: ServeParts): Serving {
-  const { server, port } = listen(parts);
+  // The app knows its own names, which have the port in them: so the port comes first.
+  let app: Pick<ReturnType<typeof createApp>, "fetch"> = { fetch: () => new Response("Starting.\n", { status: 503 }) };
+  const { server, port } = listen(parts, (request, live) => {
+    if (new URL(request.url).pathname === "/api/events") live.timeout(request, 0);
+    return app.fetch(request);
+  });
   const names = [parts.hostname, "127.0.0.1", "localhost", "[::1]"].map((name) => (name === "::1" ? "[::1]" : name));
   const hosts = isLoopback(parts.hostname) ? [...new Set(names.map((name) => `${name}:${port}`))] : null;
-  const app = createApp({ ...parts, hosts });
-  server.reload({
-    fetch: (request, live) => {
-      if (new URL(request.url).pathname === "/api/events") live.timeout(request, 0);
-      return app.fetch(request);
-    },
-  });
+  app = createApp({ ...parts, hosts });
   const shown = parts.hostname === "0.0.0.0" || parts.hostname === "::" ? "127.0.0.1" : parts.hostname;
   return { url: `http://${shown}:${port}/`, port, stop: () => server.stop(true) };
 }
@@ -39,12 +41,14 @@ export function servePage(parts: ServeParts): Serving {
 export const isLoopback = (hostname: string): boolean =>
   /^127\.\d+\.\d+\.\d+$/.test(hostname) || ["localhost", "::1", "[::1]"].includes(hostname);
 
-function listen({ hostname, port: wanted, portsMax }: ServeParts) {
+type Fetch = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+
+function listen({ hostname, port: wanted, portsMax }: ServeParts, fetch: Fetch) {
   for (let port = wanted; port < wanted + portsMax; port++) {
     try {
       const server = Bun.serve({
         ...{ hostname, port, development: false, idleTimeout: idleS, maxRequestBodySize: bodyMax },
-        fetch: () => new Response("Starting.\n", { status: 503 }),
+        fetch,
       });
       return { server, port: server.port ?? port };
     } catch (error) {
