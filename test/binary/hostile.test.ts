@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import { binaryPath } from "../support/binary.ts";
+import { placeBinary } from "../support/binary.ts";
 import { type HostileFolder, hostileFolder } from "../support/hostile.ts";
 
 interface Ended {
@@ -24,7 +24,7 @@ beforeAll(() => {
   mkdirSync(join(home, "empty"));
   hostile = hostileFolder();
   binary = join(home, "enrichd");
-  copyFileSync(binaryPath(), binary);
+  placeBinary(binary);
 });
 
 afterAll(() => {

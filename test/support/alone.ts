@@ -1,8 +1,8 @@
 /** The compiled binary, copied alone into an empty folder, with an environment that holds nothing but that folder. */
 
-import { copyFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { binaryPath } from "./binary.ts";
+import { placeBinary } from "./binary.ts";
 import { temporaryFolder } from "./folder.ts";
 
 export interface Ended {
@@ -23,7 +23,7 @@ export function alone(env: Record<string, string> = {}): Alone {
   const folder = join(temporaryFolder(), "all alone ü");
   mkdirSync(folder);
   const binary = join(folder, "enrichd");
-  copyFileSync(binaryPath(), binary);
+  placeBinary(binary);
   const start = (...args: string[]) =>
     Bun.spawn([binary, ...args], {
       ...{ cwd: folder, env: { HOME: folder, PATH: "/usr/bin:/bin", ...env } },

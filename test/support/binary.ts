@@ -1,5 +1,6 @@
 /** The compiled binary for tests: built at most once a run, and never the stale one of an earlier run. */
 
+import { copyFileSync, linkSync } from "node:fs";
 import { resolve } from "node:path";
 
 const root = resolve(import.meta.dir, "../..");
@@ -18,4 +19,16 @@ export function binaryPath(): string {
   if (exitCode !== 0) throw new Error(stderr.toString());
   process.env[binaryVariable] = builtBinary;
   return builtBinary;
+}
+
+/** Puts the binary there, as a second name of the one file where that can be: a hundred copies would be 12 GB. */
+export function placeBinary(path: string): void {
+  try {
+    linkSync(binaryPath(), path);
+  } catch (error) {
+    // Another file system, or one without such names.
+    if (!(error instanceof Error && "code" in error && ["EXDEV", "EPERM", "ENOTSUP"].includes(String(error.code))))
+      throw error;
+    copyFileSync(binaryPath(), path);
+  }
 }

@@ -7,7 +7,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { layOutSessions, layOutSources } from "./agent-home.ts";
-import { binaryPath } from "./binary.ts";
+import { placeBinary } from "./binary.ts";
 import { temporaryFolder } from "./folder.ts";
 import { venv } from "./python.ts";
 import { newTarget, rowsOf } from "./target.ts";
@@ -38,7 +38,7 @@ export async function makeHome(url: string): Promise<Home> {
   const folder = join(temporaryFolder(), "home");
   const bin = join(folder, "bin");
   for (const path of [bin, join(folder, "notes")]) mkdirSync(path, { recursive: true });
-  copyFileSync(binaryPath(), join(bin, "enrichd"));
+  placeBinary(join(bin, "enrichd"));
   await addJq(bin);
   copyFileSync(newTarget(rowsOf(12)), join(folder, "brainlayer.db"));
   for (const [name, text] of Object.entries(notes)) writeFileSync(join(folder, "notes", name), text);
