@@ -41,14 +41,14 @@ export function servePage(parts: ServeParts): Serving {
 export const isLoopback = (hostname: string): boolean =>
   /^127\.\d+\.\d+\.\d+$/.test(hostname) || ["localhost", "::1", "[::1]"].includes(hostname);
 
-type Fetch = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+type Answer = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
 
-function listen({ hostname, port: wanted, portsMax }: ServeParts, fetch: Fetch) {
+function listen({ hostname, port: wanted, portsMax }: ServeParts, answer: Answer) {
   for (let port = wanted; port < wanted + portsMax; port++) {
     try {
       const server = Bun.serve({
         ...{ hostname, port, development: false, idleTimeout: idleS, maxRequestBodySize: bodyMax },
-        fetch,
+        fetch: answer,
       });
       return { server, port: server.port ?? port };
     } catch (error) {
