@@ -18,18 +18,20 @@ export interface Schema {
 
 /** 0 for a database without any table, which another process of ours may just be making. Throws a Problem. */
 export function versionOf(db: Database, path: string, schema: Schema): number {
-  const [id, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];
-  const tables = db.query<{ name: string }, []>("SELECT name FROM sqlite_master").all();
+  // Of one moment: while another process makes the database, a mark from before and tables from after are somebody else's.
+  const { id, version, tables } = db.inTransaction ? look(db) : db.transaction(() => look(db))();
   const isEmpty = tables.length === 0 && id === 0 && version === 0;
-  if (!isEmpty && id !== schema.applicationId)
-    throw schema.foreign(
-      tables.map(({ name }) => name),
-      path,
-    );
+  if (!isEmpty && id !== schema.applicationId) throw schema.foreign(tables, path);
   const known = schema.migrations.length;
   if (version <= known) return version;
   const what = `the ${schema.name} has version ${version}, and this enrichd knows versions up to ${known}`;
   throw new Problem("config", what, path, `use the newer enrichd that wrote it, or another file with ${schema.flag}`);
+}
+
+function look(db: Database): { id: number; version: number; tables: string[] } {
+  const [id, version] = [numberOf(db, "application_id"), numberOf(db, "user_version")];
+  const rows = db.query<{ name: string }, []>("SELECT name FROM sqlite_master").all();
+  return { id, version, tables: rows.map(({ name }) => name) };
 }
 
 export const isMarked = (db: Database, { applicationId }: Schema): boolean =>
