@@ -1,6 +1,6 @@
 /**
- * `--parallel auto` against every fixed number, on a real server: llama.cpp's with 135 million parameters and four slots.
- * The gate and its climb are the real ones; the questions are short, for the model is slow on two cores.
+ * `--parallel auto` against every fixed number, on real servers: llama.cpp's with 135 million parameters and four slots,
+ * and mlx_lm.server, which batches. The gate and its climb are the real ones; the questions are short, for two cores.
  */
 
 import type { Question } from "../src/backends/backend.ts";
@@ -11,7 +11,9 @@ import { createGate } from "../src/pipeline/gate.ts";
 import { createLimiter, type Limiter, unlimited } from "../src/pipeline/limiter.ts";
 import { createLineup } from "../src/pipeline/lineup.ts";
 import { startLlama } from "../test/support/llama-server.ts";
+import { startMlx } from "../test/support/mlx-server.ts";
 import { gatePolicy } from "../test/support/runner.ts";
+import type { RealServer } from "../test/support/server-process.ts";
 import type { Figure } from "./figure.ts";
 import { median, spread, table } from "./table.ts";
 
@@ -29,46 +31,58 @@ interface Side {
 
 export const parallelAuto: Figure = {
   name: "parallel-auto",
-  title: `\`--parallel auto\` on a real server with four slots: ${questions} short questions`,
+  title: `\`--parallel auto\` on real servers: ${questions} short questions`,
   take: async (say) => {
-    let best: number | null = null;
-    let [last, top] = [2, 2];
-    const climbing = (recall: () => number | null): Limiter =>
-      createLimiter({
-        ...{ policy: parallelPolicy(16), clock, recall },
-        remember: (limit) => {
-          best = limit;
-        },
-        onChange: (_, limit) => {
-          last = limit;
-          top = Math.max(top, limit);
-        },
-      });
-    const sides: Side[] = [
-      ...fixed.map((slots) => ({ name: `${slots}`, slots, limiter: () => unlimited })),
-      { name: "auto, from nothing", slots: 16, limiter: () => climbing(() => null) },
-      { name: "auto, the second time", slots: 16, limiter: () => climbing(() => best) },
-    ];
-    const rates = new Map<string, number[]>(sides.map(({ name }) => [name, []]));
-    const server = await startLlama({ parallel: 4, threads: 2 });
-    try {
-      await rate({ name: "warm", slots: 2, limiter: () => unlimited }, server.url, 8);
-      for (let round = 0; round < rounds; round++)
-        for (const side of sides) {
-          const found = await rate(side, server.url, questions);
-          rates.get(side.name)?.push(found);
-          say(`${side.name}, ${round + 1} of ${rounds}: ${found.toFixed(1)} tokens/s`);
-        }
-    } finally {
-      await server.stop();
-    }
-    const of = (name: string): number[] => rates.get(name) ?? [];
-    const most = Math.max(...fixed.map((slots) => median(of(`${slots}`))));
-    const rows = sides.map(({ name }) => [name, spread(of(name), 1), (median(of(name)) / most).toFixed(2)]);
-    const words = `Medians of ${rounds} runs in turns on one server, and their range. The climb went as far as ${top} and ended at ${last}.`;
-    return `${table(["questions at a time", "answer tokens/s", "of the best fixed"], rows)}\n\n${words}`;
+    const tables: string[] = [];
+    for (const [name, start] of servers)
+      tables.push(`${name}:\n\n${await compare(start, (line) => say(`${name}, ${line}`))}`);
+    return tables.join("\n\n");
   },
 };
+
+const servers: readonly (readonly [string, () => Promise<RealServer>])[] = [
+  ["mlx_lm.server", () => startMlx()],
+  ["llama.cpp's server with four slots", () => startLlama({ parallel: 4, threads: 2 })],
+];
+
+async function compare(start: () => Promise<RealServer>, say: (line: string) => void): Promise<string> {
+  let best: number | null = null;
+  let [last, top] = [2, 2];
+  const climbing = (recall: () => number | null): Limiter =>
+    createLimiter({
+      ...{ policy: parallelPolicy(16), clock, recall },
+      remember: (limit) => {
+        best = limit;
+      },
+      onChange: (_, limit) => {
+        last = limit;
+        top = Math.max(top, limit);
+      },
+    });
+  const sides: Side[] = [
+    ...fixed.map((slots) => ({ name: `${slots}`, slots, limiter: () => unlimited })),
+    { name: "auto, from nothing", slots: 16, limiter: () => climbing(() => null) },
+    { name: "auto, the second time", slots: 16, limiter: () => climbing(() => best) },
+  ];
+  const rates = new Map<string, number[]>(sides.map(({ name }) => [name, []]));
+  const server = await start();
+  try {
+    await rate({ name: "warm", slots: 2, limiter: () => unlimited }, server.url, 8);
+    for (let round = 0; round < rounds; round++)
+      for (const side of sides) {
+        const found = await rate(side, server.url, questions);
+        rates.get(side.name)?.push(found);
+        say(`${side.name}, ${round + 1} of ${rounds}: ${found.toFixed(1)} tokens/s`);
+      }
+  } finally {
+    await server.stop();
+  }
+  const of = (name: string): number[] => rates.get(name) ?? [];
+  const most = Math.max(...fixed.map((slots) => median(of(`${slots}`))));
+  const rows = sides.map(({ name }) => [name, spread(of(name), 1), (median(of(name)) / most).toFixed(2)]);
+  const words = `Medians of ${rounds} runs in turns on one server, and their range. The climb went as far as ${top} and ended at ${last}.`;
+  return `${table(["questions at a time", "answer tokens/s", "of the best fixed"], rows)}\n\n${words}`;
+}
 
 /** Answer tokens in a second, from the first question to the last answer. */
 async function rate({ slots, limiter }: Side, url: string, count: number): Promise<number> {
