@@ -96,7 +96,7 @@ export function causeOfEnd(lines: readonly string[]): Cause {
   if (shown !== null) return shown;
   if (Number.isNaN(code)) return { kind: "exited", detail: "it was killed together with its guard" };
   if (code === 127 || code === 126) return { kind: "not_installed", detail: `its command cannot be run (${code})` };
-  // An out-of-memory killer says nothing else; whoever else sends SIGKILL costs a little concurrency only if it repeats.
+  // The system's killer, when memory is short, sends the same SIGKILL as a person does: it is not taken for the one.
   return { kind: "exited", detail: code > 128 ? `killed by signal ${code - 128}` : `exit code ${code}` };
 }
 
