@@ -8,7 +8,7 @@ import type { Figure } from "./figure.ts";
 import { startModel } from "./round.ts";
 import { spread, table } from "./table.ts";
 
-const [deaths, hangs, answerMs, chunks, stallMs, idleMs] = [20, 6, 200, 600, 2_000, 20_000];
+const [deaths, hangs, answerMs, chunks, stallMs, idleMs] = [20, 6, 200, 400, 2_000, 10_000];
 /** So many answers make a server steady: its end is the first of a new count then, with the shortest pause. */
 const answersEach = 60;
 const usual = { "--mlx-restart-pause": "1s", "--mlx-load-timeout": "120s", "--stall-timeout": "60s" };
@@ -104,7 +104,7 @@ async function rate(manner: string) {
 async function costs(): Promise<readonly (readonly string[])[]> {
   const busy = { ours: [] as number[], theirs: [] as number[] };
   const idle = { ours: [] as number[], theirs: [] as number[] };
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     const [ours, theirs] = [await supervisedShares(), await plainShares()];
     busy.ours.push(ours.busy);
     busy.theirs.push(theirs.busy);
