@@ -1,5 +1,6 @@
 /** `enrichd run`: enriches what is pending, until nothing is left, a stop, or a backend that is gone. */
 
+import { join } from "node:path";
 import type { ConcessionMemory } from "../backends/concessions.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { codeOf, exitCodes } from "../core/exit-code.ts";
@@ -13,9 +14,10 @@ import { planEnrichment } from "../run/plan.ts";
 import { readPrompt, requireModel } from "../run/read-prompt.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
+import { createEventLog, type EventLog } from "../store/event-log.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
-import { pauseFile } from "./paths.ts";
+import { pauseFile, stateFolder } from "./paths.ts";
 import {
   backendSettings,
   fallbacksOf,
@@ -26,7 +28,7 @@ import {
   runSettings,
   textOf,
 } from "./run-settings.ts";
-import type { Settings } from "./settings.ts";
+import type { Env, Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
 export const runCommand = command({
@@ -37,7 +39,8 @@ export const runCommand = command({
 async function runRun({ settings, env }: Call): Promise<number> {
   const clock = systemClock;
   const prompt = readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));
-  const report = reportFor(settings);
+  const eventLog = eventLogFor(settings, env);
+  const report = reportFor(settings, eventLog);
   const shutdown = listenFor(settings);
   try {
     const starting = {
@@ -70,6 +73,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
     }
   } finally {
     shutdown.close();
+    eventLog?.close();
   }
 }
 
@@ -127,8 +131,18 @@ export const listenFor = (settings: Settings): Shutdown =>
     onFirst: (signal) => log.warn(`${signal}: no new questions; what is in flight may finish (again: stop at once)`),
   });
 
-export function reportFor(settings: Settings): Report {
+/** Null where it is not wanted, or where there is no place for it. */
+function eventLogFor(settings: Settings, env: Env): EventLog | null {
+  const named = textOf(settings, "log");
+  if (named === "none" || isOn(settings, "dry-run") || (named === null && !env["HOME"])) return null;
+  const path = named ?? join(stateFolder(env, process.platform), "enrichd.log");
+  const onTrouble = (reason: string): void => log.warn(`events are not kept in ${path}: ${reason}`);
+  return createEventLog({ path, clock: systemClock, onTrouble });
+}
+
+export function reportFor(settings: Settings, eventLog: EventLog | null = null): Report {
   return createReport({
+    ...(eventLog === null ? {} : { log: { write: eventLog.write, withText: isOn(settings, "log-text") } }),
     json: isOn(settings, "json"),
     level: isOn(settings, "quiet") ? "quiet" : isOn(settings, "verbose") ? "verbose" : "normal",
     terminal: process.stderr.isTTY === true,

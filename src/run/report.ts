@@ -13,6 +13,8 @@ export interface ReportParts {
   readonly terminal: boolean;
   readonly width: number;
   readonly clock: Clock;
+  /** For the log file; `withText`: also what a server said of a chunk, which may repeat its text. */
+  readonly log?: { readonly write: (line: string) => void; readonly withText: boolean };
 }
 
 /** What is there only once the databases are open. */
@@ -68,8 +70,12 @@ export function createReport(parts: ReportParts): Report {
   function emit(event: RunEvent): void {
     if (event.event === "run.started") started = true;
     now = tally(now, event, clock.nowMs());
-    if (parts.json)
-      void writeOut(`${JSON.stringify({ v: 1, at: new Date(clock.wallMs()).toISOString(), ...event })}\n`);
+    const head = { v: 1, at: new Date(clock.wallMs()).toISOString() };
+    if (parts.json) void writeOut(`${JSON.stringify({ ...head, ...event })}\n`);
+    if (parts.log !== undefined)
+      parts.log.write(
+        `${JSON.stringify({ ...head, pid: process.pid, ...(parts.log.withText ? event : withoutText(event)) })}\n`,
+      );
     if (kept.has(event.event)) hooks.keep(event);
     const line = lineOf(event, parts.level);
     if (line === null) return;
@@ -95,6 +101,12 @@ export function createReport(parts: ReportParts): Report {
     hooks = attached;
   };
   return { attach, emit, hasStarted: () => started, progress, tick };
+}
+
+function withoutText(event: RunEvent): object {
+  if (!("detail" in event)) return event;
+  const { detail: _, ...rest } = event;
+  return rest;
 }
 
 /** One line, cut to `width` columns. */

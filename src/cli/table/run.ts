@@ -78,6 +78,12 @@ export const run: Flags = {
     help: "what questions in flight get to finish after Ctrl-C",
     default: "10s",
   },
+  log: {
+    kind: text,
+    value: "PATH|none",
+    help: "where events are kept as NDJSON, in four files of 10 MB at most (else enrichd.log in the folder for our state)",
+  },
+  "log-text": { kind: toggle, help: "also what servers said of chunks, which may repeat their text" },
   json: { ...json, help: "NDJSON events on stdout" },
   quiet: { kind: toggle, help: "only errors on stderr", callOnly: true },
   verbose: { kind: toggle, help: "each chunk on stderr", callOnly: true },
