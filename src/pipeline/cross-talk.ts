@@ -10,24 +10,31 @@ import { failed } from "../core/failure.ts";
 const codesMax = 1_024;
 /** The code that the prompt gave a question; a question of another form has none. */
 const framed = /<chunk-([0-9a-f]{8})>/;
-const codes = /(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])/g;
+/** Whole runs of such digits, of which a code is one of eight: a look to both sides costs twice as much. */
+const runs = /[0-9a-f]{8,}/g;
 
 /** One for a run: its backends may ask the same server. `onFound` is told of each reply that was thrown away. */
 export function crossTalkGuard(onFound: (backend: string) => void): (backend: Backend) => Backend {
   const asked = new Set<string>();
+  const row: string[] = [];
+  let next = 0;
 
   function remember(question: Question): string | null {
     const [, code] = framed.exec(question.messages.at(1)?.content ?? "") ?? [];
     if (code === undefined) return null;
+    // The same question again, as its repair: its place in the row is taken already.
+    if (asked.has(code)) return code;
+    const oldest = row[next];
+    if (oldest !== undefined) asked.delete(oldest);
     asked.add(code);
-    const [oldest] = asked;
-    if (asked.size > codesMax && oldest !== undefined) asked.delete(oldest);
+    row[next] = code;
+    next = (next + 1) % codesMax;
     return code;
   }
 
   /** A code that stands in the question itself may be repeated, whoever else has it. */
   function foreignIn(text: string, question: Question, own: string): string | undefined {
-    const found = text.match(codes)?.find((code) => code !== own && asked.has(code));
+    const found = text.match(runs)?.find((run) => run.length === 8 && run !== own && asked.has(run));
     return found === undefined || question.messages.at(1)?.content.includes(found) ? undefined : found;
   }
 
