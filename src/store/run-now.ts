@@ -1,7 +1,8 @@
 /** The newest run as it stands, in a few reads, for a look each second: the sums over it are in history.ts. */
 
 import type { Database } from "bun:sqlite";
-import type { Owner, RunState } from "./runs.ts";
+import type { LatestRun } from "./history.ts";
+import type { Owner } from "./runs.ts";
 
 export interface KeptEvent {
   readonly id: number;
@@ -10,16 +11,18 @@ export interface KeptEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface RunNow {
-  readonly id: number;
-  readonly owner: Owner;
-  readonly state: RunState;
-  readonly reason: string | null;
-  readonly backend: string;
-  readonly model: string;
-  readonly startedAtMs: number;
-  readonly leaseUntilMs: number;
-  readonly endedAtMs: number | null;
+type Standing =
+  | "id"
+  | "owner"
+  | "state"
+  | "reason"
+  | "backend"
+  | "model"
+  | "startedAtMs"
+  | "leaseUntilMs"
+  | "endedAtMs";
+
+export interface RunNow extends Pick<LatestRun, Standing> {
   /** The last event of each name. */
   readonly events: ReadonlyMap<string, KeptEvent>;
 }
