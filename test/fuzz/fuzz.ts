@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { diceOf } from "../../src/core/dice.ts";
 import { chunkOf } from "../../src/import/chunk.ts";
+import type { Code } from "../../src/import/code/code.ts";
+import { codeAt } from "../../src/import/code/open.ts";
 import { type LeftOutRule, leftOutRules } from "../../src/import/left-out.ts";
 import { createPieceReader } from "../../src/import/parse.ts";
 import type { Format, Mark, Piece } from "../../src/import/piece.ts";
@@ -19,6 +21,8 @@ const names = { id: null, text: null };
 interface Seed {
   readonly format: Format;
   readonly bytes: Buffer;
+  /** What is known of a file of code: its parser was made ready. */
+  readonly code?: Code;
 }
 
 const conversations = resolve(import.meta.dir, "../fixtures/conversations");
@@ -28,6 +32,12 @@ const inFolder = (format: Format, start: string): Seed[] =>
     .map((name) => ({ format, bytes: readFileSync(resolve(conversations, name)) }));
 const text = (format: Format, content: string): Seed => ({ format, bytes: Buffer.from(content) });
 const document = (name: string): string => readFileSync(resolve(import.meta.dir, "../..", name), "utf8");
+
+/** A source of ours, in the place of whatever language its ending says. */
+const source = async (name: string, as = name): Promise<Seed> => ({
+  ...text("code", document(name)),
+  code: await codeAt(as, true),
+});
 
 const gitLog = [
   ...[
@@ -54,6 +64,13 @@ export const seeds: readonly (readonly Seed[])[] = [
   [text("git", gitLog)],
   [text("markdown", document("README.md")), text("markdown", document("docs/json.md"))],
   [text("text", document("ARCHITECTURE.md"))],
+  [
+    await source("src/core/breaker.ts"),
+    await source("test/support/make_venv.py"),
+    await source("src/supervisor/guard.sh"),
+    // Another language's text is damage as well.
+    await source("src/core/breaker.ts", "breaker.rs"),
+  ],
   [text("jsonl", '{"id":1,"text":"one","created_at":1}\n{"content":"two","metadata":{"a":[1]},"position":2}\n')],
 ];
 
@@ -63,7 +80,13 @@ interface Heard {
   readonly mark: Mark | null;
 }
 
-function hear(format: Format, bytes: Buffer, blockBytes: number, from?: Mark, isLast = true): Heard {
+function hear(
+  { format, code }: Omit<Seed, "bytes">,
+  bytes: Buffer,
+  blockBytes: number,
+  from?: Mark,
+  isLast = true,
+): Heard {
   const heard = { pieces: [] as Piece[], said: [] as string[] };
   const tell =
     (kind: string) =>
@@ -78,7 +101,7 @@ function hear(format: Format, bytes: Buffer, blockBytes: number, from?: Mark, is
   const piece = (piece: Piece): void => {
     heard.pieces.push(piece);
   };
-  const reader = createPieceReader(format, names, { ...others, piece }, from);
+  const reader = createPieceReader(format, names, { ...others, piece }, from, code);
   for (let at = 0; at < bytes.length; at += blockBytes) reader.write(bytes.subarray(at, at + blockBytes));
   const mark = reader.mark();
   if (isLast) reader.end();
@@ -109,11 +132,11 @@ export function fuzz(seed: number, store: (add: (db: Parameters<typeof addChunks
   const started = performance.now();
   try {
     conversationIn(bytes.subarray(0, 65_536));
-    const whole = hear(format, bytes, 1 + Math.floor(dice() * (bytes.length < 50_000 ? 3_000 : 100_000)));
+    const whole = hear(one, bytes, 1 + Math.floor(dice() * (bytes.length < 50_000 ? 3_000 : 100_000)));
     const chunks = whole.pieces.map((piece) =>
       chunkOf(piece, { ...input, format }, "2026-01-01", { project: null, source: null }),
     );
-    const wrong = wrongIn(chunks) ?? wrongInParts(format, bytes, whole, dice());
+    const wrong = wrongIn(chunks) ?? wrongInParts(one, bytes, whole, dice());
     if (wrong === null) store((db) => addChunks(db, chunks));
     const tookMs = performance.now() - started;
     return {
@@ -139,12 +162,12 @@ function wrongIn(chunks: readonly NewChunk[]): string | null {
 }
 
 /** Read in two parts, it has to give the same; a part of a line may be told twice when it is too long. */
-function wrongInParts(format: Format, bytes: Buffer, whole: Heard, share: number): string | null {
+function wrongInParts(seed: Seed, bytes: Buffer, whole: Heard, share: number): string | null {
   const end = Math.floor(share * bytes.length);
-  const first = hear(format, bytes.subarray(0, end), 10_000, undefined, false);
+  const first = hear(seed, bytes.subarray(0, end), 10_000, undefined, false);
   if (first.mark === null) return null;
   const mark: Mark = JSON.parse(JSON.stringify(first.mark));
-  const second = hear(format, bytes.subarray(mark.offset), 10_000, mark);
+  const second = hear(seed, bytes.subarray(mark.offset), 10_000, mark);
   const both = JSON.stringify([
     [...first.pieces, ...second.pieces],
     [...first.said, ...second.said],
