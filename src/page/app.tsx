@@ -34,9 +34,8 @@ export function createApp(parts: AppParts): Hono {
   app.use(guard(parts));
 
   /** What a path with its query shows; null for one that there is not. */
-  async function viewOf(address: string): Promise<View | null> {
+  async function viewOf(address: string, nowMs: number): Promise<View | null> {
     const url = new URL(address, "http://page");
-    const nowMs = clock.wallMs();
     if (url.pathname === "/") return overviewView(await data.overview(), nowMs);
     if (url.pathname === "/failures") {
       const kind = url.searchParams.get("kind")?.slice(0, 100) || null;
@@ -65,7 +64,8 @@ export function createApp(parts: AppParts): Hono {
   const live = createLive({
     ...{ clock, signal, process },
     render: async (address) => {
-      const view = await viewOf(address);
+      // The page keeps its times current itself: those of each second would be a change of each second.
+      const view = await viewOf(address, Math.floor(clock.wallMs() / quietMs) * quietMs);
       return view === null ? {} : await regionsOf(view);
     },
   });
@@ -83,7 +83,7 @@ export function createApp(parts: AppParts): Hono {
   app.get("*", async (context) => {
     const url = new URL(context.req.url);
     const address = url.pathname + url.search;
-    const view = await viewOf(address);
+    const view = await viewOf(address, clock.wallMs());
     if (view === null) return context.text("There is no such page.\n", 404);
     const isLive = liveViews.includes(url.pathname);
     const frame = (
@@ -99,6 +99,8 @@ export function createApp(parts: AppParts): Hono {
   });
   return app;
 }
+
+const quietMs = 10_000;
 
 /** The others are looked at for what they say now; what is read must not move away. */
 const liveViews = ["/", "/backends"];

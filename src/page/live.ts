@@ -30,6 +30,8 @@ const pingTicks = 15;
 
 interface Channel {
   regions: Regions;
+  /** What leads from one state to the next is made once, however many it is for. */
+  step: { readonly from: Regions; readonly to: Regions; readonly bytes: Uint8Array | null } | null;
   /** Rings for each client that waits. */
   waiters: Set<() => void>;
   clients: number;
@@ -38,8 +40,6 @@ interface Channel {
 export function createLive({ render, process, clock, signal }: LiveParts): Live {
   const channels = new Map<string, Channel>();
   let clients = 0;
-  const encoder = new TextEncoder();
-
   async function run(view: string, channel: Channel): Promise<void> {
     for (let _tick = 1; channel.clients > 0 && !signal.aborted; _tick++) {
       await clock.sleep(tickMs, signal);
@@ -55,7 +55,7 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
   function channelOf(view: string): Channel {
     const there = channels.get(view);
     if (there !== undefined) return there;
-    const channel: Channel = { regions: {}, waiters: new Set(), clients: 0 };
+    const channel: Channel = { regions: {}, step: null, waiters: new Set(), clients: 0 };
     channels.set(view, channel);
     return channel;
   }
@@ -85,12 +85,11 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
           while (isOpen) {
             await new Promise<void>((wake) => channel.waiters.add(wake));
             if (!isOpen) break;
-            const changed = changedIn(channel.regions, sent);
+            const bytes = stepFrom(channel, sent);
             sent = channel.regions;
-            quiet = Object.keys(changed).length === 0 ? quiet + 1 : 0;
+            quiet = bytes === null ? quiet + 1 : 0;
             if (quiet > 0 && quiet % pingTicks !== 0) continue;
-            const text = quiet > 0 ? ": still here\n\n" : `event: regions\ndata: ${JSON.stringify(changed)}\n\n`;
-            controller.enqueue(encoder.encode(text));
+            controller.enqueue(bytes ?? ping);
             return;
           }
           controller.close();
@@ -102,6 +101,20 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
   }
 
   return { open, count: () => clients };
+}
+
+const encoder = new TextEncoder();
+const ping = encoder.encode(": still here\n\n");
+
+/** Null where nothing has changed. */
+function stepFrom(channel: Channel, from: Regions): Uint8Array | null {
+  const { regions: to, step } = channel;
+  if (step?.from === from && step.to === to) return step.bytes;
+  const changed = changedIn(to, from);
+  const isSame = Object.keys(changed).length === 0;
+  const bytes = isSame ? null : encoder.encode(`event: regions\ndata: ${JSON.stringify(changed)}\n\n`);
+  channel.step = { from, to, bytes };
+  return bytes;
 }
 
 export const changedIn = (now: Regions, before: Regions): Regions =>

@@ -18,7 +18,7 @@ const ageMinMs = 2_000;
 /** A count may take this part of the time at most. */
 const costShare = 20;
 /** How long someone waits for the first count, in milliseconds. */
-const firstMs = 80;
+const firstMs = 40;
 
 export function cachedStats(parts: ReadParts): CachedStats {
   const { clock } = parts;
