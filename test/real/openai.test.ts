@@ -67,7 +67,7 @@ describe("llama-server", () => {
     await expect(asked).rejects.toBe(reason);
     // It looks at its connections between tokens.
     while (await isBusy()) await Bun.sleep(10);
-  });
+  }, 300_000);
 
   test("an answer that max_tokens cuts, and a text that is too long for it", async () => {
     const backend = backendOf(server);

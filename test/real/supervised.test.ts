@@ -25,7 +25,9 @@ const statesIn = (db: string): string[] =>
 
 /** The server itself, with the port that it was told; not the guard, whose command names it as well. */
 function servers(named: string): { pid: number; port: number }[] {
-  const lines = Bun.spawnSync(["ps", "-axww", "-o", "pid=,args="]).stdout.toString().split("\n");
+  // In the POSIX locale, ps writes a path's letters beyond ASCII as question marks.
+  const env = { ...process.env, LC_ALL: "C.UTF-8" };
+  const lines = Bun.spawnSync(["ps", "-axww", "-o", "pid=,args="], { env }).stdout.toString().split("\n");
   return lines
     .filter(
       (line) =>

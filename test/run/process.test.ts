@@ -22,6 +22,8 @@ test("what was killed and not yet collected by its parent does not run", async (
   const parent = Bun.spawn(["sh", "-c", "sleep 60 & echo $!; exec sleep 60"], { stdout: "pipe" });
   const { value } = await parent.stdout.getReader().read();
   const pid = Number(new TextDecoder().decode(value));
+  // Before it is sleep it is a shell, which collects its children.
+  while ((await Bun.file(`/proc/${parent.pid}/comm`).text()) !== "sleep\n") await Bun.sleep(1);
   expect(await isRunning({ pid, since: null })).toBeTrue();
   process.kill(pid, "SIGKILL");
   const deadlineMs = performance.now() + 5_000;

@@ -82,14 +82,15 @@ export async function makeWorld(): Promise<World> {
     pidsOf: (name) => pidsIn(log, name).filter(isAlive),
     feed: () => {
       if (pending() >= 60) return;
+      const added = Array.from({ length: 40 }, (_, i): [string, string] => {
+        const n = texts.size + i;
+        return [`chunk-${n}`, `${textOf(n)} ${markOf(n)}`];
+      });
       target.transaction(() => {
-        for (let i = 0; i < 40; i++) {
-          const n = texts.size;
-          const text = `${textOf(n)} ${markOf(n)}`;
-          texts.set(`chunk-${n}`, text);
-          insert.run(`chunk-${n}`, text);
-        }
+        for (const row of added) insert.run(...row);
       })();
+      // Only now: a lock may have kept them out.
+      for (const [id, text] of added) texts.set(id, text);
     },
     close: () => target.close(),
   };
