@@ -1,17 +1,21 @@
-/** `bun run soak --minutes N [--seed S]`: one soak against the binary in dist/, and what was found. */
+/** `bun run soak --minutes N [--seed S] [--attempts A]`: one soak against the binary in dist/, and what was found. */
 
 import { parseArgs } from "node:util";
 import { binaryPath } from "../support/binary.ts";
 import { soak } from "./soak.ts";
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({ options: { minutes: text, seed: text } });
+const { values } = parseArgs({ options: { minutes: text, seed: text, attempts: text } });
 const [minutes, seed] = [Number(values.minutes ?? 2), Number(values.seed ?? 1)];
-if (!(minutes > 0) || !Number.isSafeInteger(seed)) throw new Error("usage: bun run soak [--minutes N] [--seed S]");
+if (!(minutes > 0) || !Number.isSafeInteger(seed))
+  throw new Error("usage: bun run soak [--minutes N] [--seed S] [--attempts A]");
 
 const startedMs = performance.now();
 const said = (line: string): void => console.log(`${Math.round((performance.now() - startedMs) / 1_000)} s: ${line}`);
-const { chunks, faults, disturbances, events, last } = await soak(minutes * 60, seed, said);
+const { chunks, faults, disturbances, events, last } = await soak(
+  { seconds: minutes * 60, seed, attempts: values.attempts === undefined ? null : Number(values.attempts) },
+  said,
+);
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .sort(([a], [b]) => a.localeCompare(b))

@@ -4,7 +4,8 @@ import { expect, test } from "bun:test";
 import { soak } from "./soak.ts";
 
 test("random faults for two minutes, and every promise is kept", async () => {
-  const { faults, chunks, events } = await soak(120, 22, () => {});
+  // At the three attempts of a user, three lies of a server can still give up a healthy chunk: see docs/reliability.md.
+  const { faults, chunks, events } = await soak({ seconds: 120, seed: 22, attempts: 9 }, () => {});
   expect(faults).toEqual([]);
   expect(chunks).toBeGreaterThan(100);
   expect(events["chunk.enriched"] ?? 0).toBeGreaterThan(100);

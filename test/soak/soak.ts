@@ -18,12 +18,19 @@ export interface Soaked {
 const steadyShare = 0.4;
 const healMs = 120_000;
 
-export async function soak(seconds: number, seed: number, say: (line: string) => void): Promise<Soaked> {
+export interface SoakOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  /** How often a chunk may fail; null for what a user has. */
+  readonly attempts: number | null;
+}
+
+export async function soak({ seconds, seed, attempts }: SoakOptions, say: (line: string) => void): Promise<Soaked> {
   const dice = diceOf(seed);
   const between = (min: number, max: number): number => min + Math.floor(dice() * (max - min + 1));
   const world = await makeWorld();
   world.feed();
-  const work = startWork(world);
+  const work = startWork(world, attempts);
   const tally: Tally = { cuts: 0, byName: new Map() };
   const scene: Scene = { world, work, tally, between, isLocked: { now: false } };
   const startMs = performance.now();

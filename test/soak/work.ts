@@ -25,17 +25,19 @@ export interface Work {
   readonly last: () => Promise<number>;
 }
 
-export function startWork(world: World): Work {
+/** `attempts`: as the flag; null for what a user has. */
+export function startWork(world: World, attempts: number | null): Work {
   const faults: string[] = [];
   const events = new Map<RunEvent["event"], number>();
   const common = ["run", "--db", world.db, "--json", "--parallel", `${parallel}`, "--model", "first"];
   const backends = ["--backend", "mlx", "--mlx-command", world.mlxCommand, "--fallback", `openai=${world.url}`];
-  const flags = [...common, ...backends, ...Object.entries(limits).flat()];
+  const tries = attempts === null ? [] : ["--attempts", `${attempts}`];
+  const flags = [...common, ...backends, ...Object.entries(limits).flat(), ...tries];
   let expected = false;
   let child = start();
 
-  function start(...more: string[]) {
-    const started = world.box.start(...flags, ...more, ...(more.length === 0 ? ["--watch"] : []));
+  function start(more: readonly string[] = ["--watch"]) {
+    const started = world.box.start(...flags, ...more);
     expected = false;
     void read(started.stdout);
     const err = started.stderr.text();
@@ -82,7 +84,7 @@ export function startWork(world: World): Work {
       return { code, ms: performance.now() - startedMs };
     },
     last: async () => {
-      const one = start("--attempts", "3");
+      const one = start([]);
       expected = true;
       return one.exited;
     },
