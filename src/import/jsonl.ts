@@ -1,7 +1,7 @@
 /** JSONL into pieces: one line, one chunk. Fields that a chunk has a place for go there, and the others are its metadata. */
 
 import type { Fields, Output, Parser } from "./piece.ts";
-import { asRecord, asWord, isClean, type JsonRecord, recordIn } from "./record.ts";
+import { asRecord, asWord, isClean, type JsonRecord, readsRecords } from "./record.ts";
 import { timeOf } from "./time.ts";
 
 export interface FieldNames {
@@ -18,21 +18,20 @@ const levelsMax = 500;
 export function createJsonlParser({ piece, problem }: Output, names: FieldNames): Parser {
   const idName = names.id ?? "id";
   const textNames = names.text === null ? ["text", "content"] : [names.text];
+  const read = (record: JsonRecord, number: number) => {
+    const textName = textNames.find((name) => Object.hasOwn(record, name));
+    if (textName === undefined) return problem(number, `no field ${textNames.join(" or ")}`);
+    const { [idName]: id, [textName]: text, ...rest } = record;
+    if (typeof text !== "string") return problem(number, `the field ${textName} is not a text`);
+    if (!isClean(text)) return problem(number, "the text holds a NUL or half a character");
+    if (text.trim() === "") return problem(number, "the text is blank");
+    const known = idOf(id);
+    if (known === undefined) return problem(number, `the field ${idName} is neither a short text nor a number`);
+    piece({ text, line: number, lineEnd: number, headings: [], fields: fieldsOf(known, rest) });
+  };
+
   return {
-    line: ({ number, text: line }) => {
-      if (line.trim() === "") return;
-      const record = recordIn(line, levelsMax);
-      if (typeof record === "string") return problem(number, record);
-      const textName = textNames.find((name) => Object.hasOwn(record, name));
-      if (textName === undefined) return problem(number, `no field ${textNames.join(" or ")}`);
-      const { [idName]: id, [textName]: text, ...rest } = record;
-      if (typeof text !== "string") return problem(number, `the field ${textName} is not a text`);
-      if (!isClean(text)) return problem(number, "the text holds a NUL or half a character");
-      if (text.trim() === "") return problem(number, "the text is blank");
-      const known = idOf(id);
-      if (known === undefined) return problem(number, `the field ${idName} is neither a short text nor a number`);
-      piece({ text, line: number, lineEnd: number, headings: [], fields: fieldsOf(known, rest) });
-    },
+    line: readsRecords(problem, read, levelsMax),
     gap: () => {},
     end: () => {},
     // Each line stands for itself.

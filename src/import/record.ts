@@ -1,5 +1,7 @@
 /** A line of JSON as a record, and what is in one, whatever its shape turns out to be. Pure. */
 
+import type { Line, Output } from "./piece.ts";
+
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 const tooDeep = "JSON that is nested too deeply";
@@ -14,6 +16,16 @@ export function recordIn(line: string, levelsMax?: number): JsonRecord | string 
     return error instanceof RangeError ? tooDeep : "not valid JSON";
   }
 }
+
+/** One line after the other as records: a blank one is none, and what is no record is told. */
+export const readsRecords =
+  (problem: Output["problem"], read: (record: JsonRecord, number: number) => void, levelsMax?: number) =>
+  ({ number, text }: Line): void => {
+    if (text.trim() === "") return;
+    const record = recordIn(text, levelsMax);
+    if (typeof record === "string") problem(number, record);
+    else read(record, number);
+  };
 
 function isDeeper(value: object, levels: number): boolean {
   if (levels === 0) return true;

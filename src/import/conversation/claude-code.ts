@@ -5,8 +5,8 @@
 
 import { z } from "zod";
 import type { LeftOutRule } from "../left-out.ts";
-import type { Line, Output, Parser } from "../piece.ts";
-import { asRecord, asText, asWord, type JsonRecord, recordIn } from "../record.ts";
+import type { Output, Parser } from "../piece.ts";
+import { asRecord, asText, asWord, type JsonRecord, readsRecords } from "../record.ts";
 import { timeOf } from "../time.ts";
 import { asItIs, type Blocks, textIn } from "./blocks.ts";
 import { type Beginnings, insideTag, type Tags, withoutBlobs, withoutInjected } from "./clean.ts";
@@ -69,13 +69,6 @@ type State = z.infer<typeof stateShape>;
 /** `state`: what an earlier parser of the same file gave. */
 export function createClaudeCodeParser(output: Output, state?: unknown): Parser {
   let { position, sessionId }: State = state === undefined ? { position: 0, sessionId: null } : stateShape.parse(state);
-
-  function line({ number, text }: Line): void {
-    if (text.trim() === "") return;
-    const record = recordIn(text);
-    if (typeof record === "string") output.problem(number, record);
-    else readRecord(record, number);
-  }
 
   function readRecord(record: JsonRecord, number: number): void {
     sessionId = asWord(record["sessionId"]) ?? sessionId;
@@ -142,7 +135,12 @@ export function createClaudeCodeParser(output: Output, state?: unknown): Parser 
     for (const piece of pieces) output.piece(piece);
   }
 
-  return { line, gap: () => {}, end: () => {}, state: (): State => ({ position, sessionId }) };
+  return {
+    line: readsRecords(output.problem, readRecord),
+    gap: () => {},
+    end: () => {},
+    state: (): State => ({ position, sessionId }),
+  };
 }
 
 /** Why all of a record is left out; null where it is a message of the conversation. */

@@ -6,8 +6,8 @@
 
 import { z } from "zod";
 import type { LeftOutRule } from "../left-out.ts";
-import type { Line, Output, Parser } from "../piece.ts";
-import { asRecord, asWord, type JsonRecord, recordIn } from "../record.ts";
+import type { Output, Parser } from "../piece.ts";
+import { asRecord, asWord, type JsonRecord, readsRecords } from "../record.ts";
 import { timeOf } from "../time.ts";
 import { asItIs, textIn } from "./blocks.ts";
 import { insideTag, withoutBlobs, withoutInjected } from "./clean.ts";
@@ -36,13 +36,6 @@ const atStart: State = {
 /** `from`: what an earlier parser of the same file gave. */
 export function createCodexParser(output: Output, from?: unknown): Parser {
   const state: State = from === undefined ? { ...atStart } : stateShape.parse(from);
-
-  function line({ number, text }: Line): void {
-    if (text.trim() === "") return;
-    const record = recordIn(text);
-    if (typeof record === "string") output.problem(number, record);
-    else readRecord(record, number);
-  }
 
   function readRecord(record: JsonRecord, number: number): void {
     const payload = asRecord(record["payload"]);
@@ -120,7 +113,12 @@ export function createCodexParser(output: Output, from?: unknown): Parser {
     else output.leftOut(rule);
   }
 
-  return { line, gap: () => {}, end: () => {}, state: (): State => ({ ...state }) };
+  return {
+    line: readsRecords(output.problem, readRecord),
+    gap: () => {},
+    end: () => {},
+    state: (): State => ({ ...state }),
+  };
 }
 
 /** The type of a line, for the lines that have none as well. */
