@@ -7,9 +7,8 @@ import { type ListedKind, listFailures } from "../run/list-failures.ts";
 import { log, writeErr, writeOut } from "../run/output.ts";
 import { type RetryParts, retryFailures } from "../run/retry-failures.ts";
 import { showFailure } from "../run/show-failure.ts";
-import { listenForSignals } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
-import { stopCode } from "./exit.ts";
+import { stoppable } from "./exit.ts";
 import { listText, retryText, showText } from "./failures-text.ts";
 import { pauseFile } from "./paths.ts";
 import { isOn, lockTimeoutOf, numberOf, pathsOf } from "./run-settings.ts";
@@ -20,8 +19,6 @@ export const failuresShowCommand = command({ ...signatures["failures show"], run
 export const failuresRetryCommand = command({ ...signatures["failures retry"], run: runRetry });
 
 const system = { clock: systemClock, random: systemRandom };
-/** A transaction takes milliseconds; whatever hangs longer after a stop is left. */
-const graceMs = 2_000;
 
 async function runList({ settings, env }: Call): Promise<number> {
   const found = await listFailures({
@@ -50,14 +47,10 @@ const warnOfSnapshot = (): void =>
 async function runRetry({ settings, positionals, env }: Call): Promise<number> {
   const kind = settings.get("kind")?.value as ListedKind | undefined;
   const wanted = wantedBy(positionals, kind, isOn(settings, "all"));
-  const shutdown = listenForSignals({
-    ...{ graceMs, sleep: systemClock.sleep },
-    onFirst: (signal) => log.warn(`${signal}: what is put back stays so, and that is all`),
-  });
-  shutdown.aborting.addEventListener("abort", () => process.exit(stopCode(shutdown)));
-  try {
+  const onFirst = (signal: string): void => log.warn(`${signal}: what is put back stays so, and that is all`);
+  return stoppable(onFirst, async (stopping) => {
     const report = await retryFailures({
-      ...{ ...system, paths: pathsOf(settings, env), wanted, stopping: shutdown.stopping },
+      ...{ ...system, paths: pathsOf(settings, env), wanted, stopping },
       ...{ lockTimeoutMs: lockTimeoutOf(settings), pauseFile: pauseFile(env) },
       report: (event) => {
         if (event.event === "lock.waiting") log.info(`waiting: another program locks ${event.file}`);
@@ -66,14 +59,8 @@ async function runRetry({ settings, positionals, env }: Call): Promise<number> {
     });
     writeErr(retryText(report));
     if (isOn(settings, "json")) await writeOut(`${JSON.stringify(report)}\n`);
-    return report.stopped ? stopCode(shutdown) : exitCodes.done;
-  } catch (error) {
-    // Whatever waited for a lock when the stop came has ended with the stop.
-    if (shutdown.received() !== null && error === shutdown.stopping.reason) return stopCode(shutdown);
-    throw error;
-  } finally {
-    shutdown.close();
-  }
+    return report.stopped;
+  });
 }
 
 function wantedBy(ids: readonly string[], kind: ListedKind | undefined, all: boolean): RetryParts["wanted"] {

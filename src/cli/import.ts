@@ -1,14 +1,12 @@
 /** `enrichd import PATH…|-`: text into our own database, the only command that makes one. */
 
 import { systemClock, systemRandom } from "../core/clock.ts";
-import { exitCodes } from "../core/exit-code.ts";
 import { Problem } from "../core/problem.ts";
 import { type ImportSource, requireThere } from "../import/input.ts";
 import type { Format } from "../import/piece.ts";
 import type { ImportCounts } from "../run/import-tally.ts";
 import { type ImportOptions, importSources } from "../run/importing.ts";
 import { log, wipe, writeErr, writeOut } from "../run/output.ts";
-import { listenForSignals } from "../run/shutdown.ts";
 import { watchLock } from "../run/watch-lock.ts";
 import { type WatchOptions, watchSources } from "../run/watching-sources.ts";
 import type { Connection } from "../store/database.ts";
@@ -16,7 +14,7 @@ import { untilFree, type Waiting } from "../store/lock.ts";
 import { openOwn } from "../store/own.ts";
 import { everything, openTarget } from "../store/target.ts";
 import { type Call, command } from "./command.ts";
-import { stopCode } from "./exit.ts";
+import { stoppable } from "./exit.ts";
 import { sourcesOf } from "./import-sources.ts";
 import { hintFor, importProgress, importReport, importSummary } from "./import-text.ts";
 import { importPath } from "./paths.ts";
@@ -24,8 +22,6 @@ import { isOn, lockTimeoutOf, textOf } from "./run-settings.ts";
 import type { Settings } from "./settings.ts";
 import { signatures } from "./table.ts";
 
-/** A batch takes milliseconds; whatever hangs longer after a stop is left. */
-const graceMs = 2_000;
 const progressEveryMs = 200;
 const tellEveryMs = 60_000;
 
@@ -35,29 +31,16 @@ async function runImport({ settings, positionals, env }: Call): Promise<number> 
   requireFitting(positionals, settings);
   const sources = await sourcesOf(positionals, settings, env);
   requireThere(sources);
-  const { nowMs, sleep } = systemClock;
-  const startedMs = nowMs();
+  const startedMs = systemClock.nowMs();
   const onFirst = (signal: string): void => log.warn(`${signal}: what has been read goes in, and that is all`);
-  const shutdown = listenForSignals({ graceMs, sleep, onFirst });
-  shutdown.aborting.addEventListener("abort", () => process.exit(stopCode(shutdown)));
-  try {
-    const { result, path, isPending } = await importAll(
-      sources,
-      settings,
-      importPath(settings, env),
-      shutdown.stopping,
-    );
+  return stoppable(onFirst, async (stopping) => {
+    const { result, path, isPending } = await importAll(sources, settings, importPath(settings, env), stopping);
     // A watch has no end to be stopped before.
     tellSummary({ ...result, stopped: result.stopped && !isOn(settings, "watch") }, isPending ? path : null);
-    if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, nowMs() - startedMs))}\n`);
-    return result.stopped ? stopCode(shutdown) : exitCodes.done;
-  } catch (error) {
-    // Whatever waited for a lock when the stop came has ended with the stop.
-    if (shutdown.received() !== null && error === shutdown.stopping.reason) return stopCode(shutdown);
-    throw error;
-  } finally {
-    shutdown.close();
-  }
+    const tookMs = systemClock.nowMs() - startedMs;
+    if (isOn(settings, "json")) await writeOut(`${JSON.stringify(importReport(result, path, tookMs))}\n`);
+    return result.stopped;
+  });
 }
 
 async function importAll(sources: readonly ImportSource[], settings: Settings, path: string, stopping: AbortSignal) {
