@@ -1,7 +1,7 @@
 /** Findings for people: by area, one line each, and below what is not well what to do. Pure. */
 
+import { plural } from "../core/format.ts";
 import type { Finding } from "../run/doctor/finding.ts";
-import { plural } from "../run/format.ts";
 import type { ShownSetting } from "./doctor-settings.ts";
 
 const marks = { ok: "✓", warning: "!", error: "✗" } as const satisfies Readonly<Record<Finding["level"], string>>;

@@ -2,9 +2,9 @@
 
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
+import { plural } from "../core/format.ts";
 import { exportFormats } from "../export/format.ts";
 import { exportRows } from "../run/exporting.ts";
-import { plural } from "../run/format.ts";
 import { log, writeOut } from "../run/output.ts";
 import { type Call, command } from "./command.ts";
 import { isOn, lockTimeoutOf, pathsOf } from "./run-settings.ts";

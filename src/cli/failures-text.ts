@@ -1,7 +1,7 @@
 /** Failures for people: what models and servers wrote is shown as text, and never steers the terminal. Pure. */
 
+import { count, duration, plural } from "../core/format.ts";
 import { headOf, pointsIn } from "../core/points.ts";
-import { count, duration, plural } from "../run/format.ts";
 import type { FailureList, ListedChunk } from "../run/list-failures.ts";
 import type { RetryReport } from "../run/retry-failures.ts";
 import type { ShownAttempt, ShownFailure } from "../run/show-failure.ts";

@@ -1,8 +1,8 @@
 /** What `import` says: one object for programs, a few lines for people. Pure. */
 
+import { count, plural, size } from "../core/format.ts";
 import { codeEndings } from "../import/code/languages.ts";
 import { endings } from "../import/walk.ts";
-import { count, plural, size } from "../run/format.ts";
 import type { ImportCounts, Trouble } from "../run/import-tally.ts";
 import type { ImportResult } from "../run/importing.ts";
 

@@ -1,6 +1,6 @@
 /** What the quality gate did, for people: one line a rule. Pure. */
 
-import { count } from "../run/format.ts";
+import { count } from "../core/format.ts";
 import type { QualityStats } from "../run/quality-stats.ts";
 
 export function qualityLines(

@@ -1,6 +1,6 @@
 /** The statistics for people: a few short tables with bars. Pure. */
 
-import { bar, count, duration } from "../run/format.ts";
+import { bar, count, duration } from "../core/format.ts";
 import type { RunStats, Stats } from "../run/stats.ts";
 import type { StatsBy } from "../run/stats-by.ts";
 import { qualityLines } from "./quality-text.ts";

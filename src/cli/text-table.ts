@@ -1,7 +1,7 @@
 /** Tables of names, numbers and bars for the terminal, as wide as it is, coloured where that is wanted. Pure. */
 
 import { styleText } from "node:util";
-import { bar, count } from "../run/format.ts";
+import { bar, count } from "../core/format.ts";
 
 export interface TextStyle {
   /** Columns. */

@@ -1,7 +1,7 @@
 /** What a person reads of an event of a run: one line, or none. */
 
 import type { Progress, RunEvent } from "../core/event.ts";
-import { count, duration, plural } from "./format.ts";
+import { count, duration, plural } from "../core/format.ts";
 import { type Line, supervisorLine } from "./supervisor-line.ts";
 
 export type Level = "quiet" | "normal" | "verbose";

@@ -1,8 +1,8 @@
 /** What failed, and another try of it, for the page: the same as the commands do. */
 
+import { plural } from "../core/format.ts";
 import type { Wanted } from "../page/data.ts";
 import type { FailuresView } from "../page/detail.ts";
-import { plural } from "./format.ts";
 import { type ListedKind, listFailures } from "./list-failures.ts";
 import type { ReadParts } from "./open-to-read.ts";
 import { retryFailures } from "./retry-failures.ts";

@@ -1,8 +1,8 @@
 /** A file that a command line names, as text: judged before it is read, so that no folder, device or picture is taken for one. */
 
 import { readFileSync, statSync } from "node:fs";
+import { size } from "../core/format.ts";
 import { Problem, type ProblemKind } from "../core/problem.ts";
-import { size } from "./format.ts";
 
 export interface Wanted {
   readonly flag: string;

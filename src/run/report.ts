@@ -2,8 +2,8 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Progress, RunEvent } from "../core/event.ts";
+import { bar, count, duration } from "../core/format.ts";
 import { type Level, lineOf } from "./event-line.ts";
-import { bar, count, duration } from "./format.ts";
 import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
 

@@ -1,9 +1,10 @@
 /** The backends: how each stands, what happened to it, and our model servers with the end of their logs. */
 /** @jsxImportSource hono/jsx */
 
+import { size } from "../../core/format.ts";
 import type { BackendsView } from "../detail.ts";
 import type { View } from "./layout.tsx";
-import { Num, size, Time } from "./words.tsx";
+import { Num, Time } from "./words.tsx";
 
 export const backendsView = (said: BackendsView, nowMs: number): View => ({
   ...{ title: "Backends", tab: "/backends" },

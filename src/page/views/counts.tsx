@@ -1,8 +1,9 @@
 /** The numbers of the overview: chunks by state, the latest run, the files. */
 /** @jsxImportSource hono/jsx */
 
+import { size } from "../../core/format.ts";
 import type { FileView, StatsView } from "../data.ts";
-import { Num, Share, size, Time } from "./words.tsx";
+import { Num, ShareHead, ShareRow, Time } from "./words.tsx";
 
 const labels: Readonly<Record<string, string>> = {
   ...{ enriched: "enriched", pending: "pending", claimed: "being asked about", answered: "answered, not written yet" },
@@ -17,26 +18,10 @@ const linked: Readonly<Record<string, string>> = {
 export const States = ({ stats }: { stats: StatsView }) => (
   <table>
     <caption>Each chunk is in one state; they add up to the total.</caption>
-    <thead>
-      <tr>
-        <th scope="col">State</th>
-        <th scope="col" class="right">
-          Chunks
-        </th>
-        <th scope="col">Share</th>
-      </tr>
-    </thead>
+    <ShareHead head="State" />
     <tbody>
       {Object.entries(labels).map(([state, label]) => (
-        <tr>
-          <th scope="row">{linked[state] === undefined ? label : <a href={linked[state]}>{label}</a>}</th>
-          <td class="right">
-            <Num n={stats.counts[state] ?? 0} />
-          </td>
-          <td>
-            <Share of={stats.total_chunks} n={stats.counts[state] ?? 0} />
-          </td>
-        </tr>
+        <ShareRow name={label} link={linked[state] ?? null} n={stats.counts[state] ?? 0} whole={stats.total_chunks} />
       ))}
       <tr class="total">
         <th scope="row">all</th>

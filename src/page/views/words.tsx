@@ -30,13 +30,6 @@ export function span(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-export function size(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1_000 ** power;
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${"kMGT"[power - 1]}B`;
-}
-
 export const ms = (value: number | null): string =>
   value === null ? "–" : value < 10_000 ? `${number.format(Math.round(value))} ms` : span(Math.round(value / 1_000));
 
@@ -51,6 +44,30 @@ export const Share = ({ of, n }: { of: number; n: number }) => {
   );
 };
 
+export const ShareHead = ({ head }: { head: string }) => (
+  <thead>
+    <tr>
+      <th scope="col">{head}</th>
+      <th scope="col" class="right">
+        Chunks
+      </th>
+      <th scope="col">Share</th>
+    </tr>
+  </thead>
+);
+
+export const ShareRow = ({ name, link, n, whole }: { name: string; link: string | null; n: number; whole: number }) => (
+  <tr>
+    <th scope="row">{link === null ? name : <a href={link}>{name || "(none)"}</a>}</th>
+    <td class="right">
+      <Num n={n} />
+    </td>
+    <td>
+      <Share of={whole} n={n} />
+    </td>
+  </tr>
+);
+
 /** Counts by name, the largest first; `link` makes a name lead to its chunks. */
 export const CountTable = (parts: {
   caption: string;
@@ -64,26 +81,10 @@ export const CountTable = (parts: {
   return (
     <table>
       <caption>{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{head}</th>
-          <th scope="col" class="right">
-            Chunks
-          </th>
-          <th scope="col">Share</th>
-        </tr>
-      </thead>
+      <ShareHead head={head} />
       <tbody>
         {entries.map(([name, n]) => (
-          <tr>
-            <th scope="row">{link === undefined ? name : <a href={link(name)}>{name || "(none)"}</a>}</th>
-            <td class="right">
-              <Num n={n} />
-            </td>
-            <td>
-              <Share of={whole} n={n} />
-            </td>
-          </tr>
+          <ShareRow name={name} link={link?.(name) ?? null} n={n} whole={whole} />
         ))}
       </tbody>
     </table>

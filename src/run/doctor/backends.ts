@@ -5,13 +5,13 @@ import { placeOf } from "../../backends/discover/choose.ts";
 import type { FoundServer } from "../../backends/discover/identify.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Failure, policyOf } from "../../core/failure.ts";
+import { count } from "../../core/format.ts";
 import { Problem } from "../../core/problem.ts";
 import { type Asked, ask, takeAll, totalOf } from "../../pipeline/ask.ts";
 import { sample } from "../../pipeline/health.ts";
 import { type Prompt, questionFor } from "../../pipeline/prompt.ts";
 import { asItIs } from "../../pipeline/scrub-json.ts";
 import type { Chosen } from "../choose-fallback.ts";
-import { count } from "../format.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
 /** `reason`: why it is the one that nobody named. Without any backend, a run would start one. */

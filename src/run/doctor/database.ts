@@ -1,6 +1,7 @@
 /** Doctor's look at the database: found, readable, of which layout, whole, and in whose hands. It only reads. */
 
 import type { Clock, Random } from "../../core/clock.ts";
+import { count, plural, size } from "../../core/format.ts";
 import { Problem } from "../../core/problem.ts";
 import { openProblem } from "../../store/database.ts";
 import { requireWritable } from "../../store/file.ts";
@@ -11,7 +12,6 @@ import { quickCheck } from "../../store/quick-check.ts";
 import { openForReading, type Reading } from "../../store/read-only.ts";
 import { everything, type Layout, openTarget, type Target } from "../../store/target.ts";
 import { findHolders } from "../find-holders.ts";
-import { count, plural, size } from "../format.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
 export interface DatabaseParts {

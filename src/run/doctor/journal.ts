@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import type { Clock, Random } from "../../core/clock.ts";
+import { plural, size } from "../../core/format.ts";
 import { Problem } from "../../core/problem.ts";
 import { type Connection, openDatabase } from "../../store/database.ts";
 import { fileMark } from "../../store/file.ts";
@@ -12,7 +13,6 @@ import { quickCheck } from "../../store/quick-check.ts";
 import { openForReading } from "../../store/read-only.ts";
 import type { RunningRun } from "../../store/runs.ts";
 import { openTarget } from "../../store/target.ts";
-import { plural, size } from "../format.ts";
 import { isRunning } from "../process.ts";
 import { checkMs, tellIntegrity } from "./database.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";

@@ -3,9 +3,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
+import { size } from "../../core/format.ts";
 import { Problem } from "../../core/problem.ts";
 import { isPaused } from "../../store/pause.ts";
-import { size } from "../format.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 const scarceBytes = 1e9;
