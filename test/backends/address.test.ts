@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chatUrl, modelsUrl, ownUrl, parseAddress } from "../../src/backends/address.ts";
-import { Problem } from "../../src/core/problem.ts";
+import type { Problem } from "../../src/core/problem.ts";
+import { refusal } from "../support/refusal.ts";
 
 const chat = "/v1/chat/completions";
 const accepted: readonly (readonly [string, string, boolean])[] = [
@@ -96,12 +97,4 @@ describe("the address of a server", () => {
   });
 });
 
-function problemOf(text: string): Problem {
-  try {
-    parseAddress(text);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error(`${text} was accepted`);
-}
+const problemOf = (text: string): Problem => refusal(() => parseAddress(text), text);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone, ended } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { newTarget, query, rowsOf, textOf } from "../support/target.ts";
 
 const notes = `# Notes
@@ -16,12 +17,6 @@ export function openDatabase(path: string): Database {
 }
 \`\`\`
 `;
-const linesOf = (text: string): Record<string, unknown>[] =>
-  text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
-
 describe("the binary alone in an empty folder", () => {
   let box: Alone;
   beforeAll(() => {
@@ -36,7 +31,7 @@ describe("the binary alone in an empty folder", () => {
 
     const run = await box.run("run", "--backend", "lexical", "--json");
     expect(run.code).toBe(0);
-    const events = linesOf(run.out);
+    const events = jsonLines(run.out);
     expect(events[0]).toMatchObject({ v: 1, event: "run.started", backend: "lexical" });
     expect(events.at(-1)).toMatchObject({ event: "run.finished", exit_code: 0, reason: "finished", remaining: 0 });
 
@@ -46,7 +41,7 @@ describe("the binary alone in an empty folder", () => {
     expect(Object.values<number>(counts).reduce((sum, n) => sum + n, 0)).toBe(total);
     expect((await box.run("stats")).out).toContain("100 %");
 
-    const exported = linesOf((await box.run("export")).out);
+    const exported = jsonLines((await box.run("export")).out);
     expect(exported).toHaveLength(enriched);
     expect(exported.map(({ backend }) => backend)).toEqual(Array(enriched).fill("lexical"));
     expect(JSON.stringify(exported)).toContain("openDatabase");
@@ -55,7 +50,7 @@ describe("the binary alone in an empty folder", () => {
   test("run again: nothing is left, nothing is asked", async () => {
     const { out, code } = await box.run("run", "--backend", "lexical", "--json");
     expect(code).toBe(0);
-    expect(linesOf(out).map(({ event }) => event)).toEqual(["run.started", "run.finished"]);
+    expect(jsonLines(out).map(({ event }) => event)).toEqual(["run.started", "run.finished"]);
   });
 
   test("demo: text, enrichments, statistics, and nothing left behind", async () => {
@@ -79,13 +74,13 @@ describe("against a server", () => {
     const { out, err, code } = await run(alone(), db, server.url);
     server.stop();
     expect(code).toBe(0);
-    const enriched = linesOf(out).filter(({ event }) => event === "chunk.enriched");
+    const enriched = jsonLines(out).filter(({ event }) => event === "chunk.enriched");
     expect(enriched.map(({ id }) => id).toSorted()).toEqual(
       rowsOf(25)
         .map(({ id }) => id)
         .toSorted(),
     );
-    for (const { at, v } of linesOf(out)) expect([v, new Date(String(at)).toISOString()]).toEqual([1, String(at)]);
+    for (const { at, v } of jsonLines(out)) expect([v, new Date(String(at)).toISOString()]).toEqual([1, String(at)]);
     expect(err).toContain("25 chunks enriched");
   });
 
@@ -108,7 +103,7 @@ describe("against a server", () => {
     server.stop();
     expect(code).toBe(130);
     expect(err).toContain("SIGINT: no new questions");
-    const last = linesOf(out).at(-1);
+    const last = jsonLines(out).at(-1);
     expect(last).toMatchObject({ event: "run.finished", exit_code: 130, reason: "stopped" });
     expect(query(db, "SELECT count(*) AS n FROM chunks WHERE enriched_at IS NOT NULL")).toEqual([
       { n: server.counts.answered },
@@ -167,7 +162,7 @@ describe("against a server", () => {
     const { out, code } = await run(alone(), db, server.url, "--dry-run", "--max", "5");
     server.stop();
     expect(code).toBe(0);
-    expect(linesOf(out)).toMatchObject([{ event: "run.planned", chunks: 5 }]);
+    expect(jsonLines(out)).toMatchObject([{ event: "run.planned", chunks: 5 }]);
     expect(server.counts.questions).toBe(0);
     expect(existsSync(db.replace(/\.db$/, ".enrichd.db"))).toBeFalse();
   });

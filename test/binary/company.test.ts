@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { alone, ended } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { newTarget, query, rowsOf } from "../support/target.ts";
 import { shown, startUser } from "../support/user.ts";
 
@@ -25,13 +26,7 @@ for (const { mode, count, latencyMs, p99Ms } of rows)
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     for (const { err } of ends) expect(err).not.toMatch(/error|fail|bug/i);
     expect([server.asked.size, server.counts.questions]).toEqual([count, count]);
-    const enriched = ends.flatMap(({ out }) =>
-      out
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line))
-        .filter(({ event }) => event.startsWith("chunk.")),
-    );
+    const enriched = ends.flatMap(({ out }) => jsonLines(out).filter(({ event }) => event.startsWith("chunk.")));
     expect(enriched.filter(({ event }) => event !== "chunk.enriched")).toEqual([]);
     expect(new Set(enriched.map(({ id }) => id)).size).toBe(count);
     expect(enriched).toHaveLength(count);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { alone, ended } from "../support/alone.ts";
-import { eventsIn, runUnderLock } from "../support/locked-run.ts";
+import { jsonLines } from "../support/json-lines.ts";
+import { runUnderLock } from "../support/locked-run.ts";
 import { holdLock } from "../support/locker.ts";
 import { named } from "../support/runner.ts";
 import { enrichedIn, newTarget, rowsOf } from "../support/target.ts";
@@ -17,7 +18,7 @@ describe("the target is locked when a run begins", () => {
     const { code, out } = await ending;
     server.stop();
     expect(code).toBe(0);
-    const events = eventsIn(out);
+    const events = jsonLines(out);
     expect(events.slice(0, 3).map(({ event }) => event)).toEqual(["lock.waiting", "lock.released", "run.started"]);
     expect(named(events, "lock.released")[0]?.waited_ms).toBeGreaterThanOrEqual(2_500);
     expect(enrichedIn(db)).toBe(5);

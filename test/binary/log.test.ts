@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { alone } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { schemaCheck } from "../support/json-schema.ts";
 import { newTarget, rowsOf } from "../support/target.ts";
 
@@ -25,10 +26,7 @@ test("a run keeps its events in a log, each as it is printed, and no text of a c
   );
   expect(code).toBe(3);
   const text = readFileSync(box.path(place), "utf8");
-  const lines = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  const lines = jsonLines(text);
   expect([lines[0].event, lines.at(-1).event]).toEqual(["run.started", "run.finished"]);
   const check = schemaCheck("run-event");
   for (const { pid, ...event } of lines) {

@@ -6,15 +6,10 @@ import { describe as described } from "../fixtures/describing-server.ts";
 import { answerIn, ollamaDialect } from "../fixtures/dialect.ts";
 import { type Call, json, type ModelServer, modelServer, type Wire } from "../fixtures/model-server.ts";
 import { alone } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 
 let server: ModelServer | undefined;
 afterEach(() => server?.stop());
-
-const eventsOf = (out: string): Record<string, unknown>[] =>
-  out
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
 
 const text = "The writer holds the lock for twelve seconds, so every reader waits for it. ".repeat(3);
 
@@ -42,7 +37,7 @@ test("auto finds it by OLLAMA_HOST, says why, tells that the model is loaded, an
   expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });
   const place = url.replace("127.0.0.1", "localhost");
   const reason = `Ollama 0.17.4 at ${place}, with qwen3:8b`;
-  const events = eventsOf(out);
+  const events = jsonLines(out);
   expect(events.find(({ event }) => event === "run.started")).toMatchObject({ backend: "ollama", url: place });
   expect(String(events[0]?.["reason"])).toStartWith(reason);
   expect(err).toContain(`Backend ollama: ${reason}`);

@@ -5,6 +5,7 @@ import ownFirst from "../../src/store/own.sql" with { type: "text" };
 import { type DescribingServer, startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone } from "../support/alone.ts";
 import { readCsv } from "../support/csv.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { brainlayers, schemas } from "../support/layouts.ts";
 import { query, textOf } from "../support/target.ts";
 
@@ -32,10 +33,7 @@ afterAll(() => server.stop());
 const run = (db: string, ...args: string[]) => box.run("run", "--db", box.path(db), "--url", server.url, ...args);
 async function exported(db: string) {
   const { out } = await box.run("export", "--db", box.path(db));
-  return out
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown> & { id: string; content: string });
+  return jsonLines(out);
 }
 const askedFor = (content: string): number => server.asked.get(content) ?? 0;
 

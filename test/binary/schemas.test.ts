@@ -3,18 +3,13 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { type Alone, alone } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { readSchema, schemaCheck } from "../support/json-schema.ts";
 import { newTarget, rowsOf } from "../support/target.ts";
 
 const checkStats = schemaCheck("stats");
 const checkBy = schemaCheck("stats-by");
 const checkEvent = schemaCheck("run-event");
-
-const linesOf = (text: string): unknown[] =>
-  text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
 
 describe("what the binary prints is what the schemas say", () => {
   let box: Alone;
@@ -39,7 +34,7 @@ describe("what the binary prints is what the schemas say", () => {
       "--retry-base",
       "1ms",
     );
-    events = linesOf(out);
+    events = jsonLines(out);
     server.stop();
   });
 
@@ -59,19 +54,19 @@ describe("what the binary prints is what the schemas say", () => {
 
   test("a dry run", async () => {
     const { out } = await box.run("run", "--db", db, "--backend", "lexical", "--json", "--dry-run");
-    expect(linesOf(out).map(checkEvent)).toEqual([null]);
+    expect(jsonLines(out).map(checkEvent)).toEqual([null]);
   });
 
   test("the statistics, before any run and after one", async () => {
     for (const path of [newTarget(rowsOf(2)), db]) {
       const { out } = await box.run("stats", "--db", path, "--json");
-      expect(linesOf(out).map(checkStats)).toEqual([null]);
+      expect(jsonLines(out).map(checkStats)).toEqual([null]);
     }
   });
 
   test.each(["project", "intent", "backend", "failure", "day"])("the statistics by %s", async (by) => {
     const { out } = await box.run("stats", "--db", db, "--by", by, "--json");
-    expect(linesOf(out).map(checkBy)).toEqual([null]);
+    expect(jsonLines(out).map(checkBy)).toEqual([null]);
   });
 });
 

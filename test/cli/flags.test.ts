@@ -2,18 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { readCommandLine } from "../../src/cli/flags.ts";
 import { exporting } from "../../src/cli/table/export.ts";
 import { run } from "../../src/cli/table/run.ts";
-import { Problem } from "../../src/core/problem.ts";
+import type { Problem } from "../../src/core/problem.ts";
+import { refusal } from "../support/refusal.ts";
 
 const read = (...args: string[]) => readCommandLine("run", args, run);
 
-function refusal(...args: string[]): Problem {
-  try {
-    read(...args);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-  }
-  throw new Error(`taken: ${args.join(" ")}`);
-}
+const refused = (...args: string[]): Problem => refusal(() => read(...args), args.join(" "));
 
 describe("what is taken", () => {
   const rows: readonly (readonly [string[], string, unknown])[] = [
@@ -52,7 +46,7 @@ describe("what is refused, with what to do", () => {
   ];
   for (const [args, what, next] of rows)
     test(args.join(" "), () => {
-      const problem = refusal(...args);
+      const problem = refused(...args);
       expect(problem.kind).toBe("usage");
       expect(problem.message).toContain(what);
       expect(problem.next).toContain(next);

@@ -5,6 +5,7 @@ import { openOwn } from "../../src/store/own.ts";
 import { everything, openTarget } from "../../src/store/target.ts";
 import { agentHome } from "../support/agent-home.ts";
 import { waiting } from "../support/journal.ts";
+import { jsonLines } from "../support/json-lines.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
 
@@ -94,10 +95,7 @@ describe("the history of repositories", () => {
     const flags = ["--git", "lamp", "--git", join(home, "tower"), "--git", "lamp", ".codex"];
     expect(await report(home, flags)).toMatchObject({ files: 5, chunks_added: 13, chunks_known: 0 });
     const { out } = await enrichd(home, ["export", "--all"]);
-    const rows = out
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
+    const rows = jsonLines(out);
     expect(rows.filter(({ source }) => source === "git")).toMatchObject([
       { content: "lamp: the first commit", project: "lamp", content_type: "commit" },
       { content: "tower: the first commit", project: "tower", content_type: "commit" },

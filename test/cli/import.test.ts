@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.ts";
 import { filesIn, newDatabase } from "../support/importing.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { schemas } from "../support/layouts.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
@@ -70,10 +71,7 @@ describe("import", () => {
     const flags = ["--format", "jsonl", "--id-field", "key", "--text-field", "body", "--project", "p"];
     expect((await enrichd(["import", "-", "--db", db, ...flags], '{"key":1,"body":"t"}\n')).code).toBe(0);
     const { out } = await enrichd(["export", "--all", "--db", db]);
-    const rows = out
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
+    const rows = jsonLines(out);
     expect(rows).toMatchObject([
       { content: "# words", content_type: "text", project: null, source_file: "standard input", metadata: { line: 1 } },
       { id: "1", content: "t", project: "p" },

@@ -7,8 +7,8 @@ import { backendSettings } from "../../src/cli/run-settings.ts";
 import { resolveSettings } from "../../src/cli/settings.ts";
 import { run } from "../../src/cli/table/run.ts";
 import { every } from "../../src/cli/table.ts";
-import { Problem } from "../../src/core/problem.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { refusal } from "../support/refusal.ts";
 
 const folder = temporaryFolder();
 const settingsOf = (args: string[], env: Record<string, string> = {}) =>
@@ -18,16 +18,6 @@ function configFile(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
-}
-
-function refusal(read: () => unknown): Problem {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 test("a setting comes from its flag, its variable, the other name, the file, in this order", () => {

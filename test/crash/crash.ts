@@ -4,10 +4,9 @@
  */
 
 import { diceOf } from "../../src/core/dice.ts";
-import { journalPath } from "../../src/store/journal.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import type { Alone } from "../support/alone.ts";
-import { query } from "../support/target.ts";
+import { journalFaults } from "../support/journal-faults.ts";
 import { copyOf, type Kind, kinds, lostAtOnce, neededOf, rowsOf, texts } from "./scene.ts";
 
 export interface Crashed {
@@ -87,27 +86,8 @@ function judgeEnd(db: string, code: number | null): string[] {
   const faults: string[] = [];
   // 3: some were given up; the run that did so may have been killed before it could say it.
   if (code !== 0 && code !== 3) faults.push(`the last run ended with ${code}`);
-  const journal = journalPath(db);
-  for (const path of [db, journal])
-    for (const { integrity_check: said } of query<{ integrity_check: string }>(path, "PRAGMA integrity_check"))
-      if (said !== "ok") faults.push(`${path}: ${said}`);
-  const twice = query<{ id: string }>(db, "SELECT id FROM written GROUP BY id HAVING count(*) > 1");
-  for (const { id } of twice) faults.push(`${id} was written more than once`);
-  for (const [what, sql] of unfinished) {
-    const left = query(journal, sql).length;
-    if (left > 0) faults.push(`${left} ${what}`);
-  }
-  return faults;
+  return [...faults, ...journalFaults(db)];
 }
-
-const unfinished = [
-  ["claims are left", "SELECT 1 FROM contents WHERE state = 'claimed'"],
-  ["contents still wait", "SELECT 1 FROM contents WHERE state = 'waiting'"],
-  ["members are not done", "SELECT 1 FROM members WHERE state <> 'done'"],
-  ["members have no content", "SELECT 1 FROM members m LEFT JOIN contents c USING (hash) WHERE c.hash IS NULL"],
-  ["runs have no end", "SELECT 1 FROM runs WHERE state = 'running' OR ended_at_ms IS NULL"],
-  ["references lead nowhere", "SELECT 1 FROM pragma_foreign_key_check"],
-] as const;
 
 function judgeAsked(asked: ReadonlyMap<string, number>, lostMax: number): string[] {
   const faults: string[] = [];

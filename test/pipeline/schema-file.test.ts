@@ -2,17 +2,10 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { Problem } from "../../src/core/problem.ts";
 import { readSchemaFile } from "../../src/pipeline/schema-file.ts";
+import { refusal } from "../support/refusal.ts";
 
 const read = (value: unknown) => readSchemaFile(JSON.stringify(value, null, 2), "mine.json");
-function refused(text: string): Problem {
-  try {
-    readSchemaFile(text, "mine.json");
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error(`taken: ${text}`);
-}
+const refused = (text: string): Problem => refusal(() => readSchemaFile(text, "mine.json"), text);
 const described = { description: "what it is" };
 
 test("each type, with its limits as they are written, or as they are by default", () => {

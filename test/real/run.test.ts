@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { enrichmentSchema } from "../../src/core/enrichment.ts";
 import { alone } from "../support/alone.ts";
+import { jsonLines } from "../support/json-lines.ts";
 import { startLlama } from "../support/llama-server.ts";
 import { startMlx } from "../support/mlx-server.ts";
 import type { RealServer } from "../support/server-process.ts";
@@ -18,12 +19,6 @@ beforeAll(async () => {
 }, minutesMs);
 afterAll(() => llama.stop());
 
-const eventsOf = (out: string): Record<string, unknown>[] =>
-  out
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-
 test(
   "a real llama-server describes 20 real chunks, and has read more than half of each prompt before",
   async () => {
@@ -32,7 +27,7 @@ test(
     // The gate sends nearly every answer of so small a model back, which would take as long again; it has its own tests.
     const { code, out, err } = await box.run("run", "--url", llama.url, "--max", "20", "--json", "--quality", "off");
     expect([0, 3]).toContain(code);
-    const events = eventsOf(out);
+    const events = jsonLines(out);
     const enriched = events.filter(({ event }) => event === "chunk.enriched");
     // A model of 135 million parameters may fail a chunk for good; not more than one in twenty.
     expect(enriched.length).toBeGreaterThanOrEqual(19);
@@ -75,7 +70,7 @@ test(
     }
     expect(await child.exited).toBe(0);
     await second?.stop();
-    const events = eventsOf(out);
+    const events = jsonLines(out);
     expect(events.some(({ event, kind }) => event === "chunk.failed" && kind === "unreachable")).toBeTrue();
     expect(events.at(-1)).toMatchObject({ event: "run.finished", reason: "finished", quarantined: 0, remaining: 0 });
   },

@@ -2,10 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../src/cli/table/run.ts";
-import { Problem } from "../../src/core/problem.ts";
+import type { Problem } from "../../src/core/problem.ts";
 import { promptNames, promptOf } from "../../src/pipeline/prompts.ts";
 import { readPrompt } from "../../src/run/read-prompt.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { refusal } from "../support/refusal.ts";
 
 const folder = temporaryFolder();
 const fileOf = (name: string, content: string | Uint8Array): string => {
@@ -13,15 +14,6 @@ const fileOf = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path, content);
   return path;
 };
-function problemOf(read: () => unknown): Problem {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error("no problem");
-}
 
 test("nothing named is the default; the usage names all of ours", () => {
   expect(readPrompt(null)).toEqual(promptOf());
@@ -53,11 +45,11 @@ describe("what is no prompt is refused, with what to do", () => {
     ["a device", "/dev/zero", "bad_input", /no file/],
   ];
   test.each([...cases])("%s", (_, path, kind, message) => {
-    const problem = problemOf(() => readPrompt(path));
+    const problem = refusal(() => readPrompt(path));
     expect([problem.kind, problem.message]).toEqual([kind, expect.stringMatching(message)]);
   });
   test("a slip of the keyboard, with the name that was meant", () => {
-    expect(problemOf(() => readPrompt("shrot")).next).toContain("did you mean short?");
+    expect(refusal(() => readPrompt("shrot")).next).toContain("did you mean short?");
   });
   test("one that may not be read", () => {
     // To root, everything may.
@@ -65,6 +57,6 @@ describe("what is no prompt is refused, with what to do", () => {
     const closed = join(folder, "closed");
     mkdirSync(closed);
     chmodSync(closed, 0);
-    expect(problemOf(() => readPrompt(join(closed, "a.md"))).kind).toBe("permission");
+    expect(refusal(() => readPrompt(join(closed, "a.md"))).kind).toBe("permission");
   });
 });

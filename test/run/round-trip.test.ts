@@ -6,6 +6,7 @@ import { exportRows } from "../../src/run/exporting.ts";
 import { solidLines } from "../import/pieces.ts";
 import { asText, importInto, newDatabase } from "../support/importing.ts";
 import { waiting } from "../support/journal.ts";
+import { jsonLines } from "../support/json-lines.ts";
 
 /** What `export --all` gives back of what was imported. */
 async function there(source: ImportSource) {
@@ -26,10 +27,7 @@ async function there(source: ImportSource) {
       return true;
     },
   });
-  const found = out
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { id: string; content: string });
+  const found = jsonLines(out) as { id: string; content: string }[];
   expect([rows, counts.added]).toEqual([found.length, found.length]);
   return { found, counts };
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { journalPath } from "../../src/store/journal.ts";
 import { describe } from "../fixtures/describing-server.ts";
+import { journalFaults } from "../support/journal-faults.ts";
 import { isAlive } from "../support/supervised.ts";
 import { query } from "../support/target.ts";
 import { parallel } from "./work.ts";
@@ -16,7 +17,7 @@ interface Row {
 }
 
 export function judge(world: World, cuts: number): string[] {
-  return [...judgeRows(world), ...judgeJournal(world.db), ...judgeAsked(world, cuts)];
+  return [...judgeRows(world), ...journalFaults(world.db), ...judgeAsked(world, cuts)];
 }
 
 function judgeRows({ db, texts }: World): string[] {
@@ -31,28 +32,6 @@ function judgeRows({ db, texts }: World): string[] {
     else if (mark !== undefined && summary !== null) faults.push(`${id} was described, and could not be`);
     else if (summary !== null && summary !== describe(content).summary.trim())
       faults.push(`${id} has another's description: ${summary}`);
-  }
-  const twice = query<{ id: string }>(db, "SELECT id FROM written GROUP BY id HAVING count(*) > 1");
-  for (const { id } of twice) faults.push(`${id} was written more than once`);
-  return faults;
-}
-
-const unfinished = [
-  ["claims are left", "SELECT 1 FROM contents WHERE state = 'claimed'"],
-  ["contents still wait", "SELECT 1 FROM contents WHERE state = 'waiting'"],
-  ["members are not done", "SELECT 1 FROM members WHERE state <> 'done'"],
-  ["runs have no end", "SELECT 1 FROM runs WHERE state = 'running' OR ended_at_ms IS NULL"],
-  ["references lead nowhere", "SELECT 1 FROM pragma_foreign_key_check"],
-] as const;
-
-function judgeJournal(db: string): string[] {
-  const faults: string[] = [];
-  for (const path of [db, journalPath(db)])
-    for (const { integrity_check: said } of query<{ integrity_check: string }>(path, "PRAGMA integrity_check"))
-      if (said !== "ok") faults.push(`${path}: ${said}`);
-  for (const [what, sql] of unfinished) {
-    const left = query(journalPath(db), sql).length;
-    if (left > 0) faults.push(`${left} ${what}`);
   }
   return faults;
 }

@@ -3,6 +3,7 @@
 import type { RunEvent } from "../../src/core/event.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { alone, ended } from "./alone.ts";
+import { jsonLines } from "./json-lines.ts";
 import { holdLock } from "./locker.ts";
 import { enrichedIn, newTarget, rowsOf } from "./target.ts";
 
@@ -47,15 +48,9 @@ export async function runUnderLock({ rows, heldMs, latencyMs, answersMax }: Lock
   const { code, out } = await ending;
   server.stop();
   return {
-    ...{ code, events: eventsIn(out), enriched: enrichedIn(db), caughtUpMs, askedAtRelease, writtenAtRelease },
+    ...{ code, events: jsonLines(out), enriched: enrichedIn(db), caughtUpMs, askedAtRelease, writtenAtRelease },
     askedUnderLock: askedAtRelease - askedAtLock,
     writtenUnderLock: writtenAtRelease - writtenAtLock,
     askedAgain: [...server.asked.values()].filter((times) => times > 1).length,
   };
 }
-
-export const eventsIn = (out: string): RunEvent[] =>
-  out
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
