@@ -47,6 +47,19 @@ describe("a secret is taken out wherever it stands", () => {
     });
 });
 
+test("a form that stands inside another by chance, or across its end, leaves no rest of either", () => {
+  const line = "abCD0123".repeat(8);
+  const key = ["-----BEGIN RSA PRIVATE KEY-----", `${line.slice(0, 40)}eyJ${line.slice(43)}`, line, line, "ab=="];
+  const rows = [
+    [`${key.join("\n")}\n-----END RSA PRIVATE KEY-----`, "private_key"],
+    [`1111111111:AAIza${"b1".repeat(16)}`, "telegram"],
+    [`hvs.${"c2".repeat(30)}AKIA${"D3".repeat(8)}${"e4".repeat(9)}`, "vault"],
+    [`AKIA${"A2".repeat(6)}A3TB${"5C".repeat(10)}`, "aws"],
+  ] as const;
+  for (const [secret, kind] of rows)
+    expect(scrub(`it is ${secret} here`)).toEqual({ text: `it is [redacted:${kind}] here`, kinds: [kind] });
+});
+
 test("what stands around it stays, and a second time finds nothing", () => {
   const rows = [
     ["the token ghp_abcdefghij0123456789abcdefghij012345 was revoked", "the token [redacted:github] was revoked"],
