@@ -3,7 +3,7 @@
 import { nameKey, tagKey, wordsOf } from "./words.ts";
 
 /** The harmonic mean of precision and recall; 0 where nothing is shared. */
-export function f1(shared: number, given: number, wanted: number): number {
+function f1(shared: number, given: number, wanted: number): number {
   return shared === 0 ? 0 : (2 * shared) / (given + wanted);
 }
 

@@ -9,10 +9,11 @@ export function evaluationText(compared: readonly Compared[], seed: number): str
   const asked = compared.filter(({ scores }) => scores !== null);
   if (asked.length === 0) return "nothing was answered\n";
   const [first, ...others] = asked;
+  const fields = fieldsOf(asked);
   const parts = [
     table(
-      headOf(asked),
-      asked.map((one) => rowOf(one, asked)),
+      headOf(fields),
+      asked.map((one) => rowOf(one, fields)),
     ),
   ];
   const differing = others.filter(({ differences }) => differences.length > 0);
@@ -28,22 +29,24 @@ export function evaluationText(compared: readonly Compared[], seed: number): str
   return `${parts.join("\n\n")}\n`;
 }
 
+type Fields = typeof comparedFields;
+
 /** Fields of which some reference says something. */
-const fieldsOf = (asked: readonly Compared[]) =>
+const fieldsOf = (asked: readonly Compared[]): Fields =>
   comparedFields.filter(({ field }) => asked.some(({ scores }) => scores?.fields[field] !== undefined));
 
-function headOf(asked: readonly Compared[]): string[] {
+function headOf(fields: Fields): string[] {
   return [
     ...["candidate", "texts", "valid at first", "valid", "filler"],
-    ...fieldsOf(asked).map(({ title }) => title),
+    ...fields.map(({ title }) => title),
     ...["s a text", "tokens in", "tokens out"],
   ];
 }
 
-function rowOf(one: Compared, asked: readonly Compared[]): string[] {
+function rowOf(one: Compared, compared: Fields): string[] {
   const { scores } = one;
   if (scores === null) throw new Error("a row without scores");
-  const fields = fieldsOf(asked).map(({ field }) => {
+  const fields = compared.map(({ field }) => {
     const score = scores.fields[field];
     if (score === undefined) return "";
     const along = score.correlation == null ? "" : ` (r ${signed(score.correlation, 2)})`;

@@ -81,7 +81,7 @@ const isPath = (value: string): boolean =>
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:|file:)/.test(value) || /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value);
 
 /** Bits for each sign, by how often it occurs in the value (Shannon). */
-export function entropyOf(value: string): number {
+function entropyOf(value: string): number {
   const counts = new Map<string, number>();
   for (const sign of value) counts.set(sign, (counts.get(sign) ?? 0) + 1);
   return [...counts.values()].reduce((sum, n) => sum - (n / value.length) * Math.log2(n / value.length), 0);

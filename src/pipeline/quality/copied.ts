@@ -39,12 +39,13 @@ export function copiedInstructions(summary: string, subject: Subject): string | 
   const shared = words.filter((word) => instructions.words.has(word)).length;
   if (shared <= words.length * copiedShare) return null;
   const isWhole = words.length >= wholeMin && instructions.plain.includes(` ${plain} `);
-  const copied = rowsIn(words).map((row) => instructions.rows.has(row));
+  const rows = rowsIn(words);
+  const copied = rows.map((row) => instructions.rows.has(row));
   const isMost = wordsIn(copied, words.length) > words.length * copiedShare;
   if (!isWhole && !isMost) return null;
   // A text about such instructions may be summarized in their words.
   const own = new Set(rowsIn(subject.plain.split(" ")));
-  const isOwn = isWhole ? subject.plain.includes(plain) : rowsIn(words).some((row, at) => copied[at] && own.has(row));
+  const isOwn = isWhole ? subject.plain.includes(plain) : rows.some((row, at) => copied[at] && own.has(row));
   return isOwn ? null : firstWords(words);
 }
 

@@ -23,7 +23,6 @@ export type History = readonly number[];
 
 export interface Rule {
   readonly name: RuleName;
-  readonly field: keyof Enrichment;
   /** What was found, in few words; null where nothing is wrong. */
   readonly check: (enrichment: Enrichment, subject: Subject, history: History) => string | null;
   /** Said to the model when its answer is sent back, as the end of "That cannot be used: …". */

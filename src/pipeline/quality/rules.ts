@@ -21,23 +21,23 @@ const quoted = (found: string): string => `"${found}"`;
 /** In the order in which they are told: the first fault of an answer is the one that the model is asked to mend. */
 export const rules: readonly Rule[] = [
   {
-    ...{ name: "instructions_copied", field: "summary", policy: "fail", strict: "fail" },
+    ...{ name: "instructions_copied", policy: "fail", strict: "fail" },
     check: ({ summary }, subject) => copiedInstructions(summary, subject),
     words: (found) => `"summary" repeats the instructions (${quoted(found)}); say what stands in the chunk`,
   },
   {
-    ...{ name: "text_copied", field: "summary", policy: "mark", strict: "fail" },
+    ...{ name: "text_copied", policy: "mark", strict: "fail" },
     check: ({ summary }, subject) => copiedText(summary, subject),
     words: (found) =>
       `"summary" only repeats the start of the chunk (${quoted(found)}); sum up all of it in other words`,
   },
   {
-    ...{ name: "filler", field: "summary", policy: "mark", strict: "fail" },
+    ...{ name: "filler", policy: "mark", strict: "fail" },
     check: ({ summary }) => fillerIn(summary),
     words: (found) => `"summary" begins with ${quoted(found)}; begin with the substance itself`,
   },
   {
-    ...{ name: "wrong_language", field: "summary", policy: "mark", strict: "fail" },
+    ...{ name: "wrong_language", policy: "mark", strict: "fail" },
     check: ({ summary }, subject) => {
       const written = languageOf(summary);
       // Most are in the language of the text, which a glance at it shows.
@@ -47,17 +47,17 @@ export const rules: readonly Rule[] = [
     words: (found) => `"summary" must be in the language of the chunk (${found})`,
   },
   {
-    ...{ name: "tags_generic", field: "tags", policy: "mark", strict: "fail" },
+    ...{ name: "tags_generic", policy: "mark", strict: "fail" },
     check: ({ tags }) => genericTags(tags),
     words: (found) => `"tags" are true of any text (${found}); name what this chunk is about`,
   },
   {
-    ...{ name: "tags_unrelated", field: "tags", policy: "mark", strict: "fail" },
+    ...{ name: "tags_unrelated", policy: "mark", strict: "fail" },
     check: ({ tags }, subject) => unrelatedTags(tags, subject),
     words: (found) => `"tags" have nothing to do with the chunk (${found})`,
   },
   {
-    ...{ name: "symbols_invented", field: "primary_symbols", policy: "mark", strict: "fail" },
+    ...{ name: "symbols_invented", policy: "mark", strict: "fail" },
     check: ({ primary_symbols: symbols }, subject) =>
       symbols.length === 0 || symbols.some((symbol) => occursIn(symbol, subject))
         ? null
@@ -66,7 +66,7 @@ export const rules: readonly Rule[] = [
   },
   {
     // It is a fault of the model, not of this answer: no answer is ever given up for it.
-    ...{ name: "importance_constant", field: "importance", policy: "mark", strict: "mark" },
+    ...{ name: "importance_constant", policy: "mark", strict: "mark" },
     check: ({ importance }, _, history) => constantImportance(importance, history),
     words: (found) => `"importance" is ${found} for everything; use the whole scale from 1 to 10`,
   },

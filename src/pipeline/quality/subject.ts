@@ -9,6 +9,8 @@ export interface Subject {
   readonly instructions: string;
   /** Lower case, as far as the rules read. */
   readonly lower: string;
+  /** Lower case to the end: the rules read head and tail of a very long text, and a name may stand between. */
+  readonly whole: string;
   /** Words alone, one space between two. */
   readonly plain: string;
   readonly language: Language | null;
@@ -20,6 +22,7 @@ const readMax = 20_000;
 export function subjectOf(text: string, instructions: string): Subject {
   const read = text.length > 2 * readMax ? `${text.slice(0, readMax)}\n${text.slice(-readMax)}` : text;
   let lower: string | null = null;
+  let whole: string | null = null;
   let plain: string | null = null;
   let language: Language | null | undefined;
   return {
@@ -28,6 +31,10 @@ export function subjectOf(text: string, instructions: string): Subject {
     get lower() {
       lower ??= read.toLowerCase();
       return lower;
+    },
+    get whole() {
+      whole ??= text.toLowerCase();
+      return whole;
     },
     get plain() {
       plain ??= plainOf(read);

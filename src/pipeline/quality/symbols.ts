@@ -12,9 +12,9 @@ export const occursIn = (symbol: string, subject: Subject): boolean =>
   subject.text.includes(symbol) ||
   formsOf(symbol.toLowerCase()).some((form) => subject.lower.includes(form) || inWhole(form, subject));
 
-/** The rules read head and tail of a very long text; a name may stand between. */
-const inWhole = (form: string, { text, lower }: Subject): boolean =>
-  lower.length < text.length && text.toLowerCase().includes(form);
+/** Asked of very long texts only: `whole` is not worked out for others. */
+const inWhole = (form: string, subject: Subject): boolean =>
+  subject.lower.length < subject.text.length && subject.whole.includes(form);
 
 /** The name as it is said, without its call, and the last part of it that is a name of its own. */
 function formsOf(symbol: string): string[] {
