@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, TomlError } from "smol-toml";
+import { errorCode } from "../core/error-code.ts";
 import { nearest } from "../core/nearest.ts";
 import { Problem } from "../core/problem.ts";
 import { type Flag, type Flags, readValue, type Value } from "./flags.ts";
@@ -53,7 +54,7 @@ function readIfThere(path: string, required: boolean): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = errorCode(error);
     if (code === "ENOENT" && !required) return null;
     const kind = code === "ENOENT" ? "not_found" : code === "EACCES" ? "permission" : "config";
     throw new Problem(

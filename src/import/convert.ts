@@ -7,7 +7,7 @@ import { type Encoding, encodingOf, encodingOfStart, firstSpecial, isPlainStart 
 import type { LineReader } from "./lines.ts";
 
 /** Enough for the statistics of any encoding. */
-export const sampleBytes = 65_536;
+const sampleBytes = 65_536;
 /** What gives a binary file away is at its start; a text that a power cut left full of NULs further on is still one. */
 const startBytes = 1_024;
 /** Before the first byte that is not ASCII: its line, mostly. */

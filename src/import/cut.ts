@@ -9,14 +9,17 @@ export const ofParagraphs: readonly RegExp[] = [/\n\s*\n/g, /\n/g, ...ofSentence
 /** A line that is not indented starts something new. */
 export const ofCode: readonly RegExp[] = [/\n(?=[^\s)\]}])/g, /\n/g, space];
 
+/** How large a part may be: even ones, rather than full ones and a scrap at the end. */
+export const evenRoom = (size: number, max: number): number =>
+  Math.min(max, Math.ceil((size / Math.ceil(size / max)) * 1.25));
+
 /** The parts, in order and with nothing lost: joined they are the text. Each has `max` UTF-16 units at most. */
 export function cutText(text: string, max: number, ends: readonly RegExp[] = ofSentences): string[] {
   const parts: string[] = [];
   let start = 0;
   while (text.length - start > max) {
     const rest = text.length - start;
-    // Even parts, rather than full ones and a scrap at the end.
-    const room = Math.min(max, Math.ceil((rest / Math.ceil(rest / max)) * 1.25));
+    const room = evenRoom(rest, max);
     const end = start + cutAt(text.slice(start, start + room + 1), room, ends);
     parts.push(text.slice(start, end));
     start = end;

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-const blockBytes = 131_072;
+export const blockBytes = 131_072;
 
 export async function* fileBytes(path: string, from = 0): AsyncGenerator<Uint8Array> {
   const file = await open(path, "r");
@@ -27,6 +27,10 @@ export interface FileLook {
   readonly size: number;
   readonly changedMs: number;
 }
+
+/** Whether nothing happened to a file between two looks at it; of a file that is not there nothing is the same. */
+export const isSameLook = (a: FileLook | null, b: FileLook | null | undefined): boolean =>
+  a !== null && b != null && a.identity === b.identity && a.size === b.size && a.changedMs === b.changedMs;
 
 /** Null where there is no file, or none that may be looked at. */
 export function lookAt(path: string): FileLook | null {

@@ -7,7 +7,7 @@ import type { Output, Piece } from "./piece.ts";
 import { timeOf } from "./time.ts";
 import { createTokenReader, type TokenReader } from "./tokens.ts";
 
-export const gitSource = "git";
+const gitSource = "git";
 
 /**
  * The oldest first, so that a commit's position stays what it is when others follow. Everything that could start a

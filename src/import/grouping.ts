@@ -10,7 +10,7 @@ import { cutText } from "./cut.ts";
 import type { Line, Piece } from "./piece.ts";
 
 /** UTF-16 units. A piece is between these two, but for the last one of a section, and single blocks. */
-export const pieceMin = 1_000;
+const pieceMin = 1_000;
 export const pieceMax = 2_000;
 /** What is smaller than this goes with its neighbour in the section, even if that makes it larger than a piece should be. */
 const restMax = 300;

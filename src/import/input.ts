@@ -2,12 +2,13 @@
 
 import { read, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { errorCode } from "../core/error-code.ts";
 import { Problem } from "../core/problem.ts";
-import { fileBytes, isFolder, lookAt } from "./file.ts";
+import { blockBytes, fileBytes, isFolder, lookAt } from "./file.ts";
 import { headOf } from "./head.ts";
 import type { Format } from "./piece.ts";
-import { conversationIn, headBytes, mayHoldConversation } from "./sniff.ts";
-import { codeOf, type Findings, filesBelow, formatOf, projectOf } from "./walk.ts";
+import { conversationIn, headBytes } from "./sniff.ts";
+import { type Findings, filesBelow, formatOf, projectOf } from "./walk.ts";
 
 export type ImportSource =
   /** `only`: of the files below it, those of that format. */
@@ -56,7 +57,7 @@ function whyNot(path: string): string | null {
     statSync(path);
     return null;
   } catch (error) {
-    return codeOf(error);
+    return errorCode(error) || String(error);
   }
 }
 
@@ -104,9 +105,12 @@ function* inputsAt(path: string, only: Format | null, format: Format | null, fin
   }
 }
 
-/** By what is in it, else by its ending. */
-const formatAt = (path: string): Format | null =>
-  (mayHoldConversation(path) ? conversationIn(headOf(path, headBytes)) : null) ?? formatOf(path);
+/** By what is in it, else by its ending; text with an ending of its own is what it says. */
+function formatAt(path: string): Format | null {
+  const named = formatOf(path);
+  const found = named === null || named === "jsonl" ? conversationIn(headOf(path, headBytes)) : null;
+  return found ?? named;
+}
 
 function realPath(path: string, report: Findings["report"]): string | null {
   try {
@@ -122,8 +126,6 @@ const fileInput = (name: string, format: Format, project: string | null): Input 
   open: (from) => fileBytes(name, from),
   changedMs: () => lookAt(name)?.changedMs ?? null,
 });
-
-const blockBytes = 131_072;
 
 /** How often standard input is looked at where it may not be waited for, in milliseconds. */
 const idleMs = 20;
@@ -147,7 +149,7 @@ function readDescriptor(descriptor: number, block: Uint8Array): Promise<number |
   return new Promise((resolve, reject) => {
     read(descriptor, block, 0, block.length, null, (error, bytesRead) => {
       if (error === null) resolve(bytesRead);
-      else if (codeOf(error) === "EAGAIN") resolve("later");
+      else if (errorCode(error) === "EAGAIN") resolve("later");
       else reject(error);
     });
   });
@@ -164,7 +166,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why a file cannot be read; what is no fault of a file is thrown again. */
 export function whyUnreadable(error: unknown): string {
   if (error instanceof Problem) return error.message;
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (!/^E[A-Z]+$/.test(code)) throw error;
   return reasons[code] ?? `it cannot be read (${code})`;
 }

@@ -2,15 +2,10 @@
 
 import type { Format } from "./piece.ts";
 import { asRecord, type JsonRecord, recordIn } from "./record.ts";
-import { formatOf } from "./walk.ts";
 
 /** Enough for the first records; one that is longer is known by how it begins. */
 export const headBytes = 65_536;
 const linesMax = 20;
-
-/** Whether a conversation may be in a file of that name: text with an ending of its own is what it says. */
-export const mayHoldConversation = (path: string): boolean =>
-  formatOf(path) === "jsonl" || /\.json$/i.test(path) || formatOf(path) === null;
 
 /** Null: not one of the conversations that are known. */
 export function conversationIn(head: Uint8Array): Format | null {

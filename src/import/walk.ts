@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { errorCode } from "../core/error-code.ts";
 import { hasMinifiedName, isLockfile } from "./code/generated.ts";
 import { codeEndings } from "./code/languages.ts";
 import type { LeftOutRule } from "./left-out.ts";
@@ -92,7 +93,7 @@ function namesIn(folder: string, report: Findings["report"]): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    report(folder, `the folder cannot be read (${codeOf(error)})`);
+    report(folder, `the folder cannot be read (${errorCode(error) || String(error)})`);
     return [];
   }
 }
@@ -152,7 +153,3 @@ function addRules(base: string, file: string, outer: readonly Rules[]): readonly
 
 /** The project of what lies in a folder, unless something better is known. */
 export const projectOf = (folder: string): string | null => basename(folder) || null;
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
-}

@@ -1,5 +1,6 @@
 /** The server of the page: on loopback unless somebody wants it otherwise, on the first free port from the wanted one on. */
 
+import { errorCode } from "../core/error-code.ts";
 import { Problem } from "../core/problem.ts";
 import { type AppParts, createApp } from "./app.tsx";
 import { bodyMax } from "./guard.ts";
@@ -52,7 +53,7 @@ function listen({ hostname, port: wanted, portsMax }: ServeParts, answer: Answer
       });
       return { server, port: server.port ?? port };
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : "";
+      const code = errorCode(error);
       if (code === "EADDRINUSE" || code === "EACCES") continue;
       throw error;
     }

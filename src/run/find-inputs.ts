@@ -5,7 +5,7 @@
 
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type FileLook, isFolder, lookAt } from "../import/file.ts";
+import { type FileLook, isFolder, isSameLook, lookAt } from "../import/file.ts";
 import { headOf } from "../import/head.ts";
 import { type ImportSource, type Input, inputsOf } from "../import/input.ts";
 import { type Format, growing } from "../import/piece.ts";
@@ -26,7 +26,7 @@ export function findInputs({ sources, format, findings, wallMs }: FindParts) {
   /** Paths as they were met, which may be links, by the file that they lead to. */
   const given = new Map<string, string>();
   /** What was no input when it looked so. */
-  const refused = new Map<string, string>();
+  const refused = new Map<string, FileLook>();
   const told = new Set<string>();
   const named = new Set(
     sources.flatMap((source) => (source.kind === "path" ? [resolve(source.path), realPath(source.path)] : [])),
@@ -49,7 +49,7 @@ export function findInputs({ sources, format, findings, wallMs }: FindParts) {
       // What was met last and not given is none.
       if (met !== null) refuse(met);
       met = null;
-      if (given.has(path) || refused.get(path) === keyOf(lookAt(path))) return true;
+      if (given.has(path) || isSameLook(lookAt(path), refused.get(path))) return true;
       met = path;
       return false;
     };
@@ -71,7 +71,7 @@ export function findInputs({ sources, format, findings, wallMs }: FindParts) {
 
   function refuse(path: string): void {
     const look = lookAt(path);
-    if (look !== null) refused.set(path, keyOf(look));
+    if (look !== null) refused.set(path, look);
   }
 
   /** Nothing in it yet, or half a line: which format it has will show. */
@@ -108,6 +108,3 @@ function realPath(path: string): string {
     return path;
   }
 }
-
-const keyOf = (look: FileLook | null): string =>
-  look === null ? "" : `${look.identity} ${look.size} ${look.changedMs}`;

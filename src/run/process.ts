@@ -4,6 +4,7 @@
  */
 
 import { readFileSync, readlinkSync } from "node:fs";
+import { errorCode } from "../core/error-code.ts";
 import type { Owner } from "../store/runs.ts";
 import { outputOf } from "../supervisor/child.ts";
 
@@ -26,7 +27,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 

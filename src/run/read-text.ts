@@ -1,6 +1,7 @@
 /** A file that a command line names, as text: judged before it is read, so that no folder, device or picture is taken for one. */
 
 import { readFileSync, statSync } from "node:fs";
+import { errorCode } from "../core/error-code.ts";
 import { size } from "../core/format.ts";
 import { Problem, type ProblemKind } from "../core/problem.ts";
 
@@ -25,7 +26,7 @@ export function readText(path: string, { flag, bytesMax, missing }: Wanted): str
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (error instanceof TypeError) throw bad("this file is no UTF-8 text");
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") throw missing(path);
     throw bad(`this file cannot be read (${code})`, code === "EACCES" || code === "EPERM" ? "permission" : "io");
   }

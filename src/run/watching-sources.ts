@@ -4,7 +4,7 @@
  */
 
 import { dirname } from "node:path";
-import { type FileLook, lookAt } from "../import/file.ts";
+import { type FileLook, isSameLook, lookAt } from "../import/file.ts";
 import { type Input, inputsOf } from "../import/input.ts";
 import { listenForChanges } from "../import/notices.ts";
 import { growing } from "../import/piece.ts";
@@ -83,13 +83,13 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
   async function check(path: string, one: Followed): Promise<void> {
     const look = lookAt(path);
     const isOld = look !== null && path !== one.input.name && clock.wallMs() - look.changedMs > renamedMs;
-    if (look === null || (isOld && isSame(look, one.look))) {
+    if (look === null || (isOld && isSameLook(look, one.look))) {
       followed.delete(path);
       finder.forget(path);
-    } else if (isSame(look, one.look)) one.changed = null;
+    } else if (isSameLook(look, one.look)) one.changed = null;
     // A text that is being written would become chunks of its halves.
     else if (growing.has(one.input.format)) await read(one, look);
-    else if (!isSame(look, one.changed?.look ?? null)) one.changed = { look, atMs: clock.nowMs() };
+    else if (!isSameLook(look, one.changed?.look ?? null)) one.changed = { look, atMs: clock.nowMs() };
     else if (clock.nowMs() - (one.changed?.atMs ?? 0) >= quietMs) await read(one, look);
   }
 
@@ -159,6 +159,3 @@ export async function watchSources(options: WatchOptions): Promise<ImportResult>
   }
   return { ...tally.now(), stopped: stopping.aborted };
 }
-
-const isSame = (a: FileLook, b: FileLook | null): boolean =>
-  b !== null && a.identity === b.identity && a.size === b.size && a.changedMs === b.changedMs;

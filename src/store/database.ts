@@ -11,6 +11,7 @@ import { constants, Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { backoffMs } from "../core/backoff.ts";
+import { errorCode } from "../core/error-code.ts";
 import { Problem } from "../core/problem.ts";
 import { inspectFile, movedProblem, requireWritable } from "./file.ts";
 import { isBusy, lockedProblem, type Waiting } from "./lock.ts";
@@ -94,7 +95,7 @@ function nameAndFlags(path: string, mode: OpenMode): [string, number] {
 
 /** What an opening, a read or a write that failed for good means for a person; anything unknown is rethrown as it is. */
 export function openProblem(error: unknown, path: string): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = errorCode(error);
   if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT"))
     return new Problem(
       "bad_input",

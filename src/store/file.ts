@@ -2,6 +2,7 @@
 
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { errorCode } from "../core/error-code.ts";
 import { Problem } from "../core/problem.ts";
 
 const magic = "SQLite format 3\0";
@@ -71,7 +72,7 @@ function look(path: string): "absent" | "file" | "other" {
   try {
     return statSync(path).isFile() ? "file" : "other";
   } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return "absent";
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return "absent";
     throw denied(error, path);
   }
 }
@@ -91,11 +92,7 @@ function readHead(path: string): string {
 }
 
 function denied(error: unknown, path: string): unknown {
-  if (hasCode(error, "EACCES") || hasCode(error, "EPERM"))
+  if (["EACCES", "EPERM"].includes(errorCode(error)))
     return new Problem("permission", "not readable", path, "give yourself read permission on the file and its folder");
   return error;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

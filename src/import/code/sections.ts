@@ -3,6 +3,7 @@
  * long cut between rows. Every row that is not blank is in exactly one. Pure.
  */
 
+import { evenRoom } from "../cut.ts";
 import type { Definition } from "./definitions.ts";
 
 /** Rows from 0, both ends included; neither is blank. */
@@ -63,8 +64,7 @@ function cutSection(rows: readonly string[], { start, end, names }: Section, siz
   const parts: Section[] = [];
   const size = (from: number, next: number): number => (sizes[next] ?? 0) - (sizes[from] ?? 0);
   const total = size(start, end + 1);
-  // Even parts, rather than full ones and a scrap at the end.
-  const room = Math.min(sectionMax, Math.ceil((total / Math.ceil(total / sectionMax)) * 1.25));
+  const room = evenRoom(total, sectionMax);
   for (let from = start; from <= end; ) {
     let fits = from + 1;
     while (fits <= end && size(from, fits + 1) <= room) fits++;

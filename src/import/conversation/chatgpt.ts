@@ -7,12 +7,10 @@ import type { LeftOutRule } from "../left-out.ts";
 import type { Output } from "../piece.ts";
 import { asList, asRecord, asWord, type JsonRecord } from "../record.ts";
 import { timeOf } from "../time.ts";
-import { withoutBlobs } from "./clean.ts";
-import { piecesOf } from "./message.ts";
+import { type Rules, ruleIn } from "./blocks.ts";
+import { giveMessage } from "./message.ts";
 
-export const chatgptSource = "chatgpt";
-
-type Rules = Readonly<Record<string, LeftOutRule>>;
+const chatgptSource = "chatgpt";
 
 /** Types of content that are not what somebody said. */
 const contents: Rules = {
@@ -55,16 +53,15 @@ export function readChatgptConversation(conversation: JsonRecord, output: Output
   let position = 0;
   function give(message: JsonRecord, said: Said): void {
     const model = said.sender === "user" ? null : asWord(asRecord(message["metadata"])?.["model_slug"]);
-    const { pieces, next } = piecesOf(
+    position = giveMessage(
       {
         ...{ id: asWord(message["id"]), ...said, conversationId: id, source: chatgptSource, project: null, line: null },
         createdAt: timeOf(message["create_time"]) ?? startedAt,
-        metadata: { ...(title === null ? {} : { title }), ...(model === null ? {} : { model }) },
+        metadata: { title, model },
       },
       position,
+      output,
     );
-    position = next;
-    for (const piece of pieces) output.piece(piece);
   }
   for (const message of branch.values()) {
     const said = message === null ? null : readMessage(message, output);
@@ -100,7 +97,7 @@ function readMessage(message: JsonRecord, output: Output): Said | null {
   const role = asRecord(message["author"])?.["role"];
   const content = asRecord(message["content"]);
   const type = typeof content?.["content_type"] === "string" ? content["content_type"] : "no type";
-  const rule = ruleFor(message, role) ?? (Object.hasOwn(contents, type) ? (contents[type] ?? null) : null);
+  const rule = ruleFor(message, role) ?? ruleIn(contents, type);
   // The first node of a tree is a system message without a text.
   if (rule !== null) {
     output.leftOut(rule);
@@ -119,7 +116,7 @@ function readMessage(message: JsonRecord, output: Output): Said | null {
     .filter((one) => one.trim() !== "")
     .join("\n\n")
     .replace(citation, "");
-  return { sender: role, text: withoutBlobs(text, output.leftOut) };
+  return { sender: role, text };
 }
 
 function ruleFor(message: JsonRecord, role: unknown): LeftOutRule | null {
@@ -135,7 +132,8 @@ function textOfPart(part: unknown, output: Output): string[] {
   if (typeof part === "string") return [part];
   const { content_type: kind, text } = asRecord(part) ?? {};
   const type = typeof kind === "string" ? kind : "no type";
-  if (Object.hasOwn(parts, type)) output.leftOut(parts[type] ?? "attachment");
+  const rule = ruleIn(parts, type);
+  if (rule !== null) output.leftOut(rule);
   else if (partTexts.has(type) && typeof text === "string") return [text];
   else output.unknown(`part/${type}`);
   return [];

@@ -8,11 +8,11 @@ import type { LeftOutRule } from "../left-out.ts";
 import type { Output, Parser } from "../piece.ts";
 import { asRecord, asText, asWord, type JsonRecord, readsRecords } from "../record.ts";
 import { timeOf } from "../time.ts";
-import { asItIs, type Blocks, textIn } from "./blocks.ts";
-import { type Beginnings, insideTag, type Tags, withoutBlobs, withoutInjected } from "./clean.ts";
-import { folderName, piecesOf } from "./message.ts";
+import { asItIs, type Rules, textIn } from "./blocks.ts";
+import { type Beginnings, insideTag, type Tags, withoutInjected } from "./clean.ts";
+import { folderName, giveMessage } from "./message.ts";
 
-export const claudeCodeSource = "claude_code";
+const claudeCodeSource = "claude_code";
 
 /** Record types that hold no message, in all versions that were seen. */
 const bookkeeping: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ const bookkeeping: ReadonlySet<string> = new Set([
   ...["pr-link", "worktree-state", "content-replacement", "attribution-snapshot", "task-summary", "saved_hook_context"],
 ]);
 
-const blocks: Blocks = {
+const blocks: Rules = {
   tool_use: "tool_call",
   server_tool_use: "tool_call",
   mcp_tool_use: "tool_call",
@@ -118,21 +118,16 @@ export function createClaudeCodeParser(output: Output, state?: unknown): Parser 
     const cwd = asWord(record["cwd"]);
     const model = asWord(asRecord(record["message"])?.["model"]);
     const branch = asWord(record["gitBranch"]);
-    const { pieces, next } = piecesOf(
+    position = giveMessage(
       {
-        ...{ id: asWord(record["uuid"]), sender, text: withoutBlobs(text, output.leftOut), line: number },
+        ...{ id: asWord(record["uuid"]), sender, text, line: number },
         ...{ createdAt: timeOf(record["timestamp"]), conversationId: sessionId, source: claudeCodeSource },
         project: cwd === null ? null : folderName(cwd),
-        metadata: {
-          ...(cwd === null ? {} : { cwd }),
-          ...(branch === null ? {} : { git_branch: branch }),
-          ...(model === null ? {} : { model }),
-        },
+        metadata: { cwd, git_branch: branch, model },
       },
       position,
+      output,
     );
-    position = next;
-    for (const piece of pieces) output.piece(piece);
   }
 
   return {

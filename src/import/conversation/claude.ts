@@ -6,13 +6,12 @@
 import type { Output } from "../piece.ts";
 import { asList, asRecord, asText, asWord, type JsonRecord } from "../record.ts";
 import { timeOf } from "../time.ts";
-import { asItIs, type Blocks, textIn } from "./blocks.ts";
-import { withoutBlobs } from "./clean.ts";
-import { piecesOf } from "./message.ts";
+import { asItIs, type Rules, textIn } from "./blocks.ts";
+import { giveMessage } from "./message.ts";
 
-export const claudeSource = "claude";
+const claudeSource = "claude";
 
-const blocks: Blocks = {
+const blocks: Rules = {
   thinking: "thinking",
   redacted_thinking: "thinking",
   tool_use: "tool_call",
@@ -38,16 +37,15 @@ export function readClaudeConversation(conversation: JsonRecord, output: Output)
     }
     for (const file of [...asList(message["attachments"]), ...asList(message["files"])])
       if (file !== null) output.leftOut("attachment");
-    const { pieces, next } = piecesOf(
+    position = giveMessage(
       {
-        ...{ id: asWord(message["uuid"]), sender, text: withoutBlobs(textOf(message, output), output.leftOut) },
+        ...{ id: asWord(message["uuid"]), sender, text: textOf(message, output) },
         ...{ createdAt: timeOf(message["created_at"]) ?? startedAt, conversationId: id, project },
-        ...{ source: claudeSource, line: null, metadata: title === null ? {} : { title } },
+        ...{ source: claudeSource, line: null, metadata: { title } },
       },
       position,
+      output,
     );
-    position = next;
-    for (const piece of pieces) output.piece(piece);
   }
 }
 

@@ -33,8 +33,9 @@ function withoutTags(text: string, tags: Tags, leftOut: LeftOut): string {
 }
 
 function withoutTag(text: string, tag: string, onFound: () => void): string {
-  const [open, close] = [new RegExp(`^[ \\t]*<${tag}(?:>| [^>]{0,500}>)`, "gm"), `</${tag}>`];
+  const close = `</${tag}>`;
   if (!text.includes(close)) return text;
+  const open = new RegExp(`^[ \\t]*<${tag}(?:>| [^>]{0,500}>)`, "gm");
   let kept = "";
   let from = 0;
   for (;;) {

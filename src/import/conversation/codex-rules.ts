@@ -1,10 +1,8 @@
 /** What in a transcript of Codex is not said by anybody, as data: lines, items, events and texts that it puts in itself. */
 
 import type { LeftOutRule } from "../left-out.ts";
-import type { Blocks } from "./blocks.ts";
+import type { Rules } from "./blocks.ts";
 import type { Beginnings, Tags } from "./clean.ts";
-
-type Rules = Readonly<Record<string, LeftOutRule>>;
 
 /** Types of lines. */
 export const lines: Rules = {
@@ -60,7 +58,7 @@ function byRule(rule: LeftOutRule, types: readonly string[]): Rules {
   return Object.fromEntries(types.map((type) => [type, rule]));
 }
 
-export const blocks: Blocks = { input_image: "attachment", input_audio: "attachment", input_file: "attachment" };
+export const blocks: Rules = { input_image: "attachment", input_audio: "attachment", input_file: "attachment" };
 
 export const tags: Tags = {
   environment_context: "system_text",

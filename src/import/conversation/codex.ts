@@ -5,17 +5,16 @@
  */
 
 import { z } from "zod";
-import type { LeftOutRule } from "../left-out.ts";
 import type { Output, Parser } from "../piece.ts";
 import { asRecord, asWord, type JsonRecord, readsRecords } from "../record.ts";
 import { timeOf } from "../time.ts";
-import { asItIs, textIn } from "./blocks.ts";
-import { insideTag, withoutBlobs, withoutInjected } from "./clean.ts";
+import { asItIs, type Rules, ruleIn, textIn } from "./blocks.ts";
+import { insideTag, withoutInjected } from "./clean.ts";
 import { beginnings, blocks, events, ideContext, items, lines, tags } from "./codex-rules.ts";
-import { folderName, piecesOf } from "./message.ts";
+import { folderName, giveMessage } from "./message.ts";
 
 /** As BrainLayer names it. */
-export const codexSource = "codex_cli";
+const codexSource = "codex_cli";
 
 const stateShape = z.object({
   position: z.number().int().nonnegative(),
@@ -42,8 +41,8 @@ export function createCodexParser(output: Output, from?: unknown): Parser {
     const type = kindOf(record);
     if (type === "session_meta") readSession(payload ?? record);
     if (type === "turn_context") readTurn(payload ?? record);
-    const rule = Object.hasOwn(lines, type) ? lines[type] : undefined;
-    if (rule !== undefined) output.leftOut(rule);
+    const rule = ruleIn(lines, type);
+    if (rule !== null) output.leftOut(rule);
     else if (type === "event_msg") count(payload, events, "event_msg");
     else if (type === "response_item") readItem(payload ?? {}, timeOf(record["timestamp"]), number);
     else if (type === "message" || Object.hasOwn(items, type)) readItem(record, null, number);
@@ -78,23 +77,18 @@ export function createCodexParser(output: Output, from?: unknown): Parser {
     const text = textIn(item["content"], sender, blocks, output, sender === "user" ? ofUser : asItIs);
     if (text === null) return;
     const { sessionId, cwd, branch, model, position } = state;
-    const { pieces, next } = piecesOf(
+    state.position = giveMessage(
       {
-        ...{ sender, line, conversationId: sessionId, source: codexSource, text: withoutBlobs(text, output.leftOut) },
+        ...{ sender, line, conversationId: sessionId, source: codexSource, text },
         // Not the file's name: an archived session is another file.
         id: sessionId === null ? null : `${sessionId}:${position}`,
         createdAt: time ?? state.startedAt,
         project: cwd === null ? null : folderName(cwd),
-        metadata: {
-          ...(cwd === null ? {} : { cwd }),
-          ...(branch === null ? {} : { git_branch: branch }),
-          ...(model === null || sender === "user" ? {} : { model }),
-        },
+        metadata: { cwd, git_branch: branch, model: sender === "user" ? null : model },
       },
       position,
+      output,
     );
-    state.position = next;
-    for (const piece of pieces) output.piece(piece);
   }
 
   function ofUser(text: string): string {
@@ -106,10 +100,10 @@ export function createCodexParser(output: Output, from?: unknown): Parser {
     return withoutInjected(own, tags, beginnings, output.leftOut);
   }
 
-  function count(record: JsonRecord | null, known: Readonly<Record<string, LeftOutRule>>, owner: string): void {
+  function count(record: JsonRecord | null, known: Rules, owner: string): void {
     const type = asWord(record?.["type"]) ?? "no type";
-    const rule = Object.hasOwn(known, type) ? known[type] : undefined;
-    if (rule === undefined) output.unknown(`${owner}/${type}`);
+    const rule = ruleIn(known, type);
+    if (rule === null) output.unknown(`${owner}/${type}`);
     else output.leftOut(rule);
   }
 

@@ -4,8 +4,9 @@
  * session that was resumed) is known there.
  */
 
-import type { Piece } from "../piece.ts";
+import type { Output } from "../piece.ts";
 import { isClean } from "../record.ts";
+import { withoutBlobs } from "./clean.ts";
 import { partsOf, type Sender } from "./parts.ts";
 
 export interface Message {
@@ -18,22 +19,25 @@ export interface Message {
   readonly project: string | null;
   readonly source: string;
   readonly line: number | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What is null is not known, and left out. */
+  readonly metadata: Readonly<Record<string, string | null>>;
 }
 
 const idCharsMax = 200;
 
-/** Gives the pieces of a message and the position of the next message's first one. */
-export function piecesOf(message: Message, position: number): { readonly pieces: Piece[]; readonly next: number } {
-  const { id, sender, createdAt, conversationId, project, source, line, metadata } = message;
+/** Gives out the pieces of a message; returns the position of the next message's first one. */
+export function giveMessage(message: Message, position: number, output: Output): number {
+  const { id, sender, createdAt, conversationId, project, source, line } = message;
+  const metadata = Object.fromEntries(Object.entries(message.metadata).filter(([, value]) => value !== null));
   const known = id !== null && id.length <= idCharsMax && isClean(id) ? id : null;
-  const pieces = partsOf(wholeText(message.text), sender).map(({ contentType, text, language }, at): Piece => {
+  const parts = partsOf(wholeText(withoutBlobs(message.text, output.leftOut)), sender);
+  for (const [at, { contentType, text, language }] of parts.entries()) {
     const named = known === null ? null : at === 0 ? known : `${known}:${at + 1}`;
     const own = { id: named, contentType, language, position: position + at };
     const fields = { ...own, createdAt, conversationId, project, source, sender, metadata };
-    return { text, line, lineEnd: line, headings: [], fields };
-  });
-  return { pieces, next: position + pieces.length };
+    output.piece({ text, line, lineEnd: line, headings: [], fields });
+  }
+  return position + parts.length;
 }
 
 /** The name of a folder on any system; the whole where there is none. */

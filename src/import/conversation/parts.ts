@@ -17,7 +17,7 @@ export const partMax = 4_000;
 /** A trace is kept whole up to here: its two ends belong together. */
 const traceMax = 65_536;
 /** Shorter code says nothing without the words around it, and stays among them. */
-export const codeMin = 50;
+const codeMin = 50;
 
 interface Fence {
   readonly marks: string;
