@@ -1,7 +1,7 @@
 /** Asks over any wire: makes the exchange, changes the question where the server must have it otherwise, names the answer. */
 
 import type { Clock } from "../core/clock.ts";
-import { type Failure, failed, success } from "../core/failure.ts";
+import { type Failure, failed, isReset, success } from "../core/failure.ts";
 import type { AskOptions, Backend, Reply } from "./backend.ts";
 import type { Concessions } from "./concessions.ts";
 import type { Draft } from "./draft.ts";
@@ -63,7 +63,7 @@ export function chatBackend(parts: ChatParts): Backend {
   async function converse(asked: Asked, askOptions: AskOptions): Promise<Exchanged> {
     let hasGrown = false;
     for (;;) {
-      const without = new Set(concessions.madeFor(asked.schema));
+      const without = concessions.madeFor(asked.schema);
       const exchanged = await send(line.wire.body(asked, without), askOptions);
       const change = exchanged.ok ? null : line.wire.changeFor(exchanged.failure, without, asked);
       if (change === null || (change === "more_room" && hasGrown)) return exchanged;
@@ -87,8 +87,6 @@ export function chatBackend(parts: ChatParts): Backend {
     return isStale && hasAnswered ? exchange(line, body, askOptions) : exchanged;
   }
 }
-
-const isReset = (failure: Failure): boolean => failure.kind === "unreachable" && failure.reason === "reset";
 
 /** The smallest generation: only a token proves that a server can make one (facts on mlx_lm.server). */
 const smallest: Asked = { messages: [{ role: "user", content: "Say yes." }], maxTokens: 1, schema: null };

@@ -1,8 +1,9 @@
 /** What the answering model is called: by the settings, by the answer, or by the server's list. It never invents one. */
 
 import type { Clock } from "../core/clock.ts";
-import { type Address, modelsUrl, route } from "./address.ts";
-import { field, first, parseJson, text } from "./json.ts";
+import { type Address, modelsUrl } from "./address.ts";
+import { getJson } from "./get-json.ts";
+import { field, first, text } from "./json.ts";
 
 export interface ModelName {
   /** For showing before anything has answered. */
@@ -49,14 +50,9 @@ export function modelName({ address, headers, configured, clock }: ModelNameOpti
 
   /** A list of one names the model; of several, nobody knows which is loaded (mlx_lm.server lists its downloads). */
   async function readList(signal: AbortSignal): Promise<string | null> {
-    try {
-      const options = { headers, signal, redirect: "manual", timeout: false } as const;
-      const response = await fetch(modelsUrl(address), { ...options, ...route(address) });
-      const models = field(parseJson(await response.text()), "data");
-      return Array.isArray(models) && models.length === 1 ? text(field(first(models), "id")) : null;
-    } catch {
-      // Only a name is missing: the answer is there, and a failure here says nothing about the next question.
-      return null;
-    }
+    // Only a name is missing: the answer is there, and a failure here says nothing about the next question.
+    const got = await getJson(address, modelsUrl(address), signal, headers).catch(() => null);
+    const models = got?.ok ? field(got.value.json, "data") : null;
+    return Array.isArray(models) && models.length === 1 ? text(field(first(models), "id")) : null;
   }
 }

@@ -1,23 +1,6 @@
-/** Ports of this machine: whether somebody listens at one, and one that is free. It sends nothing. */
+/** A port of this machine that is free. */
 
-import { connect, createServer } from "node:net";
-
-/** Whether a connection is accepted; a refusal, and silence for as long as the signal lasts, are a no. */
-export function isListening(hostname: string, port: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    const socket = connect({ host: hostname, port });
-    const settle = (isThere: boolean): void => {
-      signal.removeEventListener("abort", give);
-      socket.destroy();
-      resolve(isThere);
-    };
-    const give = (): void => settle(false);
-    signal.addEventListener("abort", give, { once: true });
-    socket.once("connect", () => settle(true));
-    socket.once("error", () => settle(false));
-  });
-}
+import { createServer } from "node:net";
 
 /** The wanted port of 127.0.0.1 where it can be bound, else one that the system chooses. Another may take it meanwhile. */
 export async function freePort(wanted: number | null): Promise<number> {

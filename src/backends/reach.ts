@@ -3,25 +3,32 @@
 import { connect } from "node:net";
 import type { Address } from "./address.ts";
 
+type Place = Pick<Address, "hostname" | "port" | "socket">;
+
+/** Whether a connection is accepted; a refusal, and silence for as long as the signal lasts, are a no. */
+export function isListening({ hostname, port, socket: path }: Place, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const socket = path === null ? connect({ host: hostname, port }) : connect({ path });
+    const settle = (isThere: boolean): void => {
+      signal.removeEventListener("abort", give);
+      socket.destroy();
+      resolve(isThere);
+    };
+    const give = (): void => settle(false);
+    signal.addEventListener("abort", give, { once: true });
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
+  });
+}
+
 /**
  * Resolves when the server has accepted a connection, or has said anything else about it (a refusal is fetch's to
  * report); stays pending while nothing at all comes back, and ends quietly with the signal.
  */
-export function reached(address: Pick<Address, "hostname" | "port" | "socket">, signal: AbortSignal): Promise<void> {
-  const { hostname, port, socket: path } = address;
-  return new Promise((resolve) => {
-    if (signal.aborted) return;
-    const socket = path === null ? connect({ host: hostname, port }) : connect({ path });
-    const give = (): void => {
-      socket.destroy();
-    };
-    signal.addEventListener("abort", give, { once: true });
-    const settle = (): void => {
-      signal.removeEventListener("abort", give);
-      socket.destroy();
-      resolve();
-    };
-    socket.once("connect", settle);
-    socket.once("error", settle);
+export const reached = (place: Place, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    void isListening(place, signal).then(() => {
+      if (!signal.aborted) resolve();
+    });
   });
-}

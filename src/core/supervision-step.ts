@@ -42,18 +42,19 @@ export const suspect = (served: Ready, cause: Cause, nowMs: number, { probeMs }:
   "probe",
 ];
 
-export const end = (now: Supervision, cause: Cause, nowMs: number, { graceMs }: Policy): Step => [
-  { state: "stopping", past: now.past, deadlineMs: nowMs + graceMs, kills: 0, next: "again", cause },
-  "terminate",
-];
+export const end = (
+  { past }: { readonly past: Past },
+  cause: Cause,
+  nowMs: number,
+  { graceMs }: Policy,
+  next: Extract<Supervision, { state: "stopping" }>["next"] = "again",
+): Step => [{ state: "stopping", past, deadlineMs: nowMs + graceMs, kills: 0, next, cause }, "terminate"];
 
 export function stop(now: Supervision, nowMs: number, policy: Policy): Step {
   if (now.state === "stopped" || now.state === "failed") return [now];
   if (now.state === "waiting") return [{ state: "stopped", past: now.past }];
   if (now.state === "stopping") return [{ ...now, next: "stopped" }];
-  const cause: Cause = { kind: "stopped", detail: "no longer needed" };
-  const deadlineMs = nowMs + policy.graceMs;
-  return [{ state: "stopping", past: now.past, deadlineMs, kills: 0, next: "stopped", cause }, "terminate"];
+  return end(now, { kind: "stopped", detail: "no longer needed" }, nowMs, policy, "stopped");
 }
 
 /** Whoever asks for it has seen to what was wrong: earlier restarts count no more. One that failed may still have a child. */
@@ -61,7 +62,5 @@ export function restart(now: Supervision, by: string, nowMs: number, policy: Pol
   const past = { ...now.past, attempt: 0, restartsMs: [] };
   if (now.state === "waiting") return spawn(past, nowMs, policy);
   if (now.state === "stopped" || now.state === "stopping" || now.state === "failed") return [now];
-  const cause: Cause = { kind: "asked", detail: `by ${by}` };
-  const deadlineMs = nowMs + policy.graceMs;
-  return [{ state: "stopping", past, deadlineMs, kills: 0, next: "recycle", cause }, "terminate"];
+  return end({ past }, { kind: "asked", detail: `by ${by}` }, nowMs, policy, "recycle");
 }

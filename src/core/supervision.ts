@@ -147,13 +147,7 @@ function settled(
   const isSteady = answers >= policy.steadyAnswers || nowMs - now.sinceMs >= policy.steadyMs;
   const past = isSteady && event.result === "answered" ? { ...now.past, attempt: 0, restartsMs: [] } : now.past;
   if (next.tokens >= policy.recycleTokens && next.inFlight === 0)
-    return [
-      {
-        ...{ state: "stopping", past, deadlineMs: nowMs + policy.graceMs, kills: 0, next: "recycle" },
-        cause: { kind: "recycled", detail: `after ${next.tokens} tokens` },
-      },
-      "terminate",
-    ];
+    return end({ past }, { kind: "recycled", detail: `after ${next.tokens} tokens` }, nowMs, policy, "recycle");
   return [{ ...next, answers, past }];
 }
 

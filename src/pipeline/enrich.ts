@@ -3,7 +3,7 @@
  * nothing can come any more. Writing answers to the target is the applier's work, so a locked target never holds a slot.
  */
 
-import { type Bell, createBell } from "../core/bell.ts";
+import { type Bell, createBell, ringWithin } from "../core/bell.ts";
 import type { Failure } from "../core/failure.ts";
 import { type ChunkParts, type ChunkPolicy, enrichChunk } from "./enrich-chunk.ts";
 import type { Pass } from "./pass.ts";
@@ -103,12 +103,13 @@ async function fly(parts: EnrichParts, flights: Flights, work: Work, pass: Pass)
 async function waitForMore(parts: EnrichParts, flights: Flights, { waitUntilMs: untilMs, isSpent }: Wait) {
   const { clock, stopping } = parts;
   if (untilMs === null && flights.count === 0 && (isSpent || parts.changed === null)) return false;
-  const nap = new AbortController();
-  const ended = AbortSignal.any([stopping, nap.signal]);
-  const pauses = untilMs === null ? [] : [clock.sleep(Math.max(0, untilMs - clock.wallMs()), ended)];
   flights.idle++;
-  await Promise.race([flights.more.wait(ended), ...pauses]);
+  await ringWithin(
+    flights.more,
+    untilMs === null ? Number.POSITIVE_INFINITY : untilMs - clock.wallMs(),
+    clock,
+    stopping,
+  );
   flights.idle--;
-  nap.abort();
   return true;
 }

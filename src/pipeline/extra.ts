@@ -32,6 +32,8 @@ export function extraOf(found: ReadonlyMap<string, Json>, fields: readonly Extra
   return success(Object.fromEntries(entries.map(([{ name }, value]) => [name, value])));
 }
 
+export const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+
 /** As the instructions and the complaints name it. */
 export function wanted(kind: ExtraKind): string {
   switch (kind.type) {
@@ -45,7 +47,7 @@ export function wanted(kind: ExtraKind): string {
     case "string[]":
       return "list of texts";
     case "enum":
-      return `${kind.values.slice(0, -1).join(", ")} or ${kind.values.at(-1)}`;
+      return listed(kind.values);
   }
 }
 

@@ -5,11 +5,9 @@
 
 import { debtImpacts, epistemicLevels, intents, sentimentLabels } from "../core/enrichment.ts";
 import type { ExtraField } from "../core/extra.ts";
-import { wanted } from "./extra.ts";
+import { listed, wanted } from "./extra.ts";
 import { type Field, fieldNames } from "./fields.ts";
 import framing from "./framing.md" with { type: "text" };
-
-const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
 /** Said of a field where the prompt's own text says nothing. */
 const lines: Readonly<Record<Field, string>> = {

@@ -3,7 +3,7 @@
  * through: to the next while one recovers, and back again when it has.
  */
 
-import { type Bell, createBell } from "../core/bell.ts";
+import { type Bell, createBell, ringWithin } from "../core/bell.ts";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Failure } from "../core/failure.ts";
@@ -83,11 +83,7 @@ export function createLineup({ clock, report, gates: make }: LineupParts): Lineu
     while (!signal.aborted && !isOver()) {
       const entry = tryEnter();
       if (typeof entry !== "number") return entry;
-      const nap = new AbortController();
-      const ended = AbortSignal.any([signal, nap.signal]);
-      const pause = Number.isFinite(entry) ? [clock.sleep(entry, ended)] : [];
-      await Promise.race([bell.wait(ended), ...pause]);
-      nap.abort();
+      await ringWithin(bell, entry, clock, signal);
     }
     return null;
   }

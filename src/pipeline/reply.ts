@@ -5,7 +5,7 @@ import type { ExtraField } from "../core/extra.ts";
 import { failed, type Outcome, type ReplyFault, success } from "../core/failure.ts";
 import { extraIn, extraOf } from "./extra.ts";
 import { enrichmentOf, type Fields, fieldNames, fieldsOf } from "./fields.ts";
-import { type Found, type Json, objectsIn } from "./json.ts";
+import { type Found, objectsIn } from "./json.ts";
 import { asItIs, type Scrub, scrubValues } from "./scrub-json.ts";
 import { saysSomething } from "./values.ts";
 
@@ -17,7 +17,7 @@ export interface BadReply {
 
 interface Candidate {
   readonly fields: Fields;
-  readonly extra: ReadonlyMap<string, Json>;
+  readonly object: Found["object"];
   readonly isWhole: boolean;
 }
 
@@ -34,9 +34,7 @@ export function readReply(
   if (text.trim() === "") return failed({ reason: "empty", detail: "it is empty" });
   const found = afterThought(text, objectsIn(text));
   if (found.length === 0) return failed({ reason: "not_json", detail: "there is no valid JSON object in it" });
-  const candidates = found.map(({ object, isWhole }) => {
-    return { fields: fieldsOf(object), extra: extraIn(object, extras), isWhole };
-  });
+  const candidates = found.map(({ object, isWhole }) => ({ fields: fieldsOf(object), object, isWhole }));
   const best = chosen(candidates);
   if (best === null) return failed(whatIsWrong(candidates));
   const parsed = enrichmentSchema.safeParse(enrichmentOf(scrubValues(best.fields, scrub)));
@@ -45,7 +43,7 @@ export function readReply(
     return failed({ reason: "schema", detail: `${issue?.path.join(".")}: ${issue?.message}` });
   }
   if (extras.length === 0) return success(parsed.data);
-  const extra = extraOf(scrubValues(best.extra, scrub), extras);
+  const extra = extraOf(scrubValues(extraIn(best.object, extras), scrub), extras);
   if (!extra.ok) return failed({ reason: "schema", detail: extra.failure });
   return success({ ...parsed.data, extra: extra.value });
 }

@@ -5,7 +5,7 @@ import { parseAddress } from "../backends/address.ts";
 import type { Backend, Question } from "../backends/backend.ts";
 import { mlxBackend } from "../backends/mlx.ts";
 import { openaiBackend } from "../backends/openai.ts";
-import { isListening } from "../backends/port.ts";
+import { isListening } from "../backends/reach.ts";
 import type { Timeouts } from "../backends/watchdog.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
@@ -63,7 +63,7 @@ export async function chooseMlx(parts: MlxParts): Promise<Backend> {
   const waiting = { clock, random, timeoutMs: 10_000 };
   const register = await openRegister(join(settings.folder(), "servers.db"), waiting);
   try {
-    const isUp = address !== null && (await isListening(address.hostname, address.port, timeout(clock, lookMs)));
+    const isUp = address !== null && (await isListening(address, timeout(clock, lookMs)));
     if (url !== null && isUp && !(await isOneOfOurs(register, wish, address?.port ?? 0))) {
       register.close();
       return openaiBackend({ ...clientOf(parts), name: "mlx", url, model: named });

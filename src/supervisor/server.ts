@@ -38,8 +38,6 @@ export interface Server {
   readonly port: number;
   /** From its start, or from when it was joined. */
   readonly log: Log;
-  /** False where another run has started it. */
-  readonly isOurs: boolean;
   /** Nothing of it is left. */
   readonly exited: Promise<void>;
   readonly signal: (signal: "SIGTERM" | "SIGKILL") => void;
@@ -94,7 +92,7 @@ async function join(seen: ServerRecord, server: Process, parts: ServerParts): Pr
   const hold = holdGroup(seen.pipe);
   if (hold === null) return null;
   const group = { pid: server.pid, hold, exited: seenToEnd(seen.pipe, server.pid, parts.clock) };
-  return serverOf(group, { ...seen, log: openLog(seen.log), isOurs: false }, parts);
+  return serverOf(group, { ...seen, log: openLog(seen.log) }, parts);
 }
 
 /** Its guard is gone, or ends it just now, or nobody can hold it any more and it ends with those who do. */
@@ -117,7 +115,7 @@ async function start(seen: ServerRecord | null, parts: ServerParts): Promise<Ser
   try {
     const group = await startGroup({ command: parts.commandFor(port), environment, pipe, log, graceMs });
     await register.started(serial, await parts.processOf(group.pid));
-    return serverOf(group, { serial, port, pipe, log: opened, isOurs: true }, parts);
+    return serverOf(group, { serial, port, pipe, log: opened }, parts);
   } catch (error) {
     opened.close();
     await register.remove(serial);
@@ -127,7 +125,7 @@ async function start(seen: ServerRecord | null, parts: ServerParts): Promise<Ser
 
 function serverOf(
   group: Group,
-  { serial, port, pipe, log, isOurs }: Pick<ServerRecord, "serial" | "port" | "pipe"> & Pick<Server, "log" | "isOurs">,
+  { serial, port, pipe, log }: Pick<ServerRecord, "serial" | "port" | "pipe"> & Pick<Server, "log">,
   { register, clock }: ServerParts,
 ): Server {
   let held = true;
@@ -143,7 +141,7 @@ function serverOf(
     held = false;
   }
   return {
-    ...{ pid: group.pid, port, log, isOurs, exited },
+    ...{ pid: group.pid, port, log, exited },
     signal: (signal) => void signalGroup(group.pid, signal),
     release: async () => {
       letGo();

@@ -3,7 +3,7 @@
  * mailbox, or waits; it never decides by what it reads.
  */
 
-import { createBell } from "../core/bell.ts";
+import { createBell, ringWithin } from "../core/bell.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import { failed, type Outcome, success } from "../core/failure.ts";
 import { type Silences, silenceLimitMs, withSilence } from "../core/silence.ts";
@@ -93,10 +93,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   /** Until there is mail, or something is due. */
   async function pause(): Promise<void> {
     const [startMs, atMs] = [clock.nowMs(), dueMs(state, policy())];
-    const nap = new AbortController();
-    const naps = atMs === null ? [] : [clock.sleep(Math.max(0, atMs - startMs), nap.signal)];
-    await Promise.race([mail.wait(nap.signal), ...naps]);
-    nap.abort();
+    await ringWithin(mail, atMs === null ? Number.POSITIVE_INFINITY : atMs - startMs, clock);
     if (atMs === null || clock.nowMs() < atMs) return;
     const { epoch } = state.past;
     const stood = clock.nowMs() - Math.max(startMs, atMs) > stoodMs;

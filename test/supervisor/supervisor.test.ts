@@ -27,7 +27,7 @@ function supervised(changed: Partial<SupervisorParts> = {}) {
     const exited = Promise.withResolvers<void>();
     servers.push(exited);
     return {
-      ...{ pid: servers.length, port: 1_000 + servers.length, isOurs: true, exited: exited.promise },
+      ...{ pid: servers.length, port: 1_000 + servers.length, exited: exited.promise },
       log: openLog(join(folder, `${++made}.log`)),
       signal: (signal) => {
         signals.push(signal);

@@ -52,8 +52,9 @@ export async function examineDatabase(parts: DatabaseParts): Promise<ExaminedDat
     const real = reading.file.path;
     try {
       found.ok("found", `${size(sizeOf(real) ?? 0)}, found by ${parts.foundBy}`, real);
-      layout = openTarget(reading.file).layout;
-      await examine(parts, reading, found);
+      const target = openTarget(reading.file);
+      layout = target.layout;
+      await examine(parts, reading, target, found);
     } catch (error) {
       if (!isBusy(error)) throw error;
       await tellLocked(real, "it became locked while it was looked at", found);
@@ -69,14 +70,18 @@ export async function examineDatabase(parts: DatabaseParts): Promise<ExaminedDat
   }
 }
 
-async function examine({ clock }: DatabaseParts, { file, snapshot }: Reading, found: Findings): Promise<void> {
+async function examine(
+  { clock }: DatabaseParts,
+  { file, snapshot }: Reading,
+  target: Target,
+  found: Findings,
+): Promise<void> {
   const { db, path } = file;
   const isWritable = writable(path, found);
   if (snapshot && isWritable)
     await tellLocked(path, "it is locked: only what its file holds without its WAL was read", found);
   if (snapshot && !isWritable) found.ok("lock", "not asked: a file that cannot be written cannot be locked", path);
   if (!snapshot) tellHolders(path, await findHolders(path), found);
-  const target = openTarget(file);
   const pending = await countPending(target, clock);
   const next = pending.n > 0 ? "enrichd run" : null;
   const atLeast = pending.isAll ? "" : "at least ";

@@ -1,7 +1,7 @@
 /** Doctor's look at mlx: what would start its server, with which model, and whether one runs. It starts none. */
 
 import { parseAddress } from "../../backends/address.ts";
-import { isListening } from "../../backends/port.ts";
+import { isListening } from "../../backends/reach.ts";
 import { Problem } from "../../core/problem.ts";
 import { findLauncher, installMlx, locateModel, usualModel } from "../../supervisor/mlx.ts";
 import type { BackendSettings, Surroundings } from "../choose-backend.ts";
@@ -49,8 +49,7 @@ export async function withoutStarting(wanted: BackendSettings, around: Surroundi
   }
   if (wanted.backend !== "mlx") return { wanted, reason: null };
   const url = wanted.url ?? wanted.named.openai.url ?? usualUrl;
-  const { hostname, port } = parseAddress(url);
-  const isUp = await isListening(hostname, port, around.signal);
+  const isUp = await isListening(parseAddress(url), around.signal);
   return { wanted: isUp ? { ...wanted, backend: "openai", url } : null, reason: null };
 }
 
