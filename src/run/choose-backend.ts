@@ -9,6 +9,7 @@ import { ollamaBackend } from "../backends/ollama.ts";
 import { openaiBackend } from "../backends/openai.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
+import type { Launcher } from "../supervisor/mlx.ts";
 import { findBackend, findOllamaModel } from "./find-backend.ts";
 import { chooseMlx, type MlxParts, type MlxSettings } from "./mlx.ts";
 
@@ -59,6 +60,8 @@ export interface Place {
   readonly url: string | null;
   readonly model: string | null;
   readonly reason: string | null;
+  /** Of mlx, where it was looked for. */
+  readonly launcher?: Launcher;
 }
 
 /** Throws a Problem of kind `no_backend` when there is none, with what would install one. */
@@ -72,7 +75,11 @@ export async function chooseBackend(settings: BackendSettings, around: Surroundi
   const { timeouts } = settings;
   const shown = { url: url === null ? null : parseAddress(url).shown, reason };
   if (name === "mlx" || url === null) {
-    return at(await chooseMlx({ ...starting, settings: mlx, url, model, apiKey, timeouts, clock, signal }), shown);
+    const launcher = place.launcher ?? null;
+    return at(
+      await chooseMlx({ ...starting, settings: mlx, url, model, apiKey, launcher, timeouts, clock, signal }),
+      shown,
+    );
   }
   const common = { url, apiKey, thinking: false, timeouts, clock, memory };
   if (name === "openai") return at(openaiBackend({ name, model, ...common }), shown);

@@ -47,7 +47,7 @@ async function installedMlx({ mlx, model, named }: BackendSettings, chosen: Chos
   if (chosen.ok && !wanted.isOnDisk) return null;
   const beside = chosen.ok ? ` (before ${placeOf(chosen.choice.server)})` : "";
   const reason = `mlx-lm is installed (${launcher.name}): it is started with ${wanted.name}${beside}`;
-  return { name: "mlx", url: null, model: wanted.name, reason };
+  return { name: "mlx", url: null, model: wanted.name, reason, launcher };
 }
 
 /** BrainLayer's names are those of two servers; to another one they would be of a model that it has not. */

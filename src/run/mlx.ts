@@ -11,7 +11,7 @@ import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import { Problem } from "../core/problem.ts";
 import { openRegister, type Register } from "../store/servers.ts";
-import { findLauncher, installMlx, locateModel, usualModel } from "../supervisor/mlx.ts";
+import { findLauncher, installMlx, type Launcher, locateModel, usualModel } from "../supervisor/mlx.ts";
 import { createSupervisor, type SupervisorParts } from "../supervisor/supervisor.ts";
 import { warmUpProbe } from "./mlx-probe.ts";
 import { acquireMlx, heartbeat, type MlxWish } from "./mlx-server.ts";
@@ -37,6 +37,8 @@ export interface MlxParts {
   readonly url: string | null;
   readonly model: string | null;
   readonly apiKey: string | null;
+  /** Null: not looked for yet. To look again would start Python once more. */
+  readonly launcher: Launcher | null;
   readonly timeouts: Timeouts;
   /** With the fixed text of every question, so that it is in the server's cache before the first one. */
   readonly warmUp: Question;
@@ -57,7 +59,7 @@ const graceMs = 5_000;
 export async function chooseMlx(parts: MlxParts): Promise<Backend> {
   const { settings, url, clock, random, model: named } = parts;
   const address = url === null ? null : parseAddress(url);
-  const launcher = await findLauncher(settings.command, settings.env);
+  const launcher = parts.launcher ?? (await findLauncher(settings.command, settings.env));
   const model = locateModel(named ?? usualModel(settings.env), settings.env);
   const wish = JSON.stringify([launcher?.command ?? [], model.name]);
   const waiting = { clock, random, timeoutMs: 10_000 };
