@@ -41,14 +41,14 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
   const channels = new Map<string, Channel>();
   let clients = 0;
   async function run(view: string, channel: Channel): Promise<void> {
-    for (let _tick = 1; channel.clients > 0 && !signal.aborted; _tick++) {
+    do {
       await clock.sleep(tickMs, signal);
       const regions = await render(view).catch(() => null);
       // A database that is just locked or replaced is told by the view itself; a bug of ours must not end the stream.
       if (regions !== null) channel.regions = regions;
       for (const wake of channel.waiters) wake();
       channel.waiters = new Set();
-    }
+    } while (channel.clients > 0 && !signal.aborted);
     channels.delete(view);
   }
 
@@ -57,6 +57,7 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
     if (there !== undefined) return there;
     const channel: Channel = { regions: {}, step: null, waiters: new Set(), clients: 0 };
     channels.set(view, channel);
+    void run(view, channel);
     return channel;
   }
 
@@ -64,13 +65,14 @@ export function createLive({ render, process, clock, signal }: LiveParts): Live 
     if (clients >= clientsMax || signal.aborted) return null;
     const channel = channelOf(view);
     clients++;
-    if (++channel.clients === 1) void run(view, channel);
+    channel.clients++;
     let sent: Regions = {};
     let isOpen = true;
     let quiet = 0;
     const close = (): void => {
       if (!isOpen) return;
       isOpen = false;
+      signal.removeEventListener("abort", close);
       clients--;
       channel.clients--;
       for (const wake of channel.waiters) wake();

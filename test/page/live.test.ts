@@ -34,6 +34,31 @@ test("only what has changed is sent, to all who look, by one rendering", async (
   ended.abort();
 });
 
+test("a view that is left and opened again, as by a reload, is still rendered once a tick", async () => {
+  const ended = new AbortController();
+  const naps: (() => void)[] = [];
+  let renderings = 0;
+  const live = createLive({
+    ...{
+      clock: { ...systemClock, sleep: () => new Promise<void>((wake) => void naps.push(wake)) },
+      signal: ended.signal,
+      process: "one",
+    },
+    render: async () => ({ all: `${++renderings}` }),
+  });
+  for (let reload = 0; reload < 5; reload++) {
+    const gone = new AbortController();
+    live.open("/", gone.signal);
+    if (reload < 4) gone.abort();
+  }
+  for (let tick = 1; tick <= 3; tick++) {
+    for (const wake of naps.splice(0)) wake();
+    while (naps.length === 0) await Bun.sleep(1);
+    expect([naps.length, renderings]).toEqual([1, tick]);
+  }
+  ended.abort();
+});
+
 test("one who does not read is owed one state, however long it takes, and nobody beyond the bound gets in", async () => {
   const ended = new AbortController();
   let renderings = 0;
