@@ -5,7 +5,7 @@ import { Problem } from "../core/problem.ts";
 import { version } from "../core/version.ts";
 import { writeErr, writeOut } from "../run/output.ts";
 import { type CommandLine, helpOf, readCommandLine } from "./flags.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, resolveSettings, type Settings } from "./settings.ts";
 import { every, type Signature } from "./table.ts";
 
 export interface Call {
@@ -62,9 +62,8 @@ async function runParts(parts: CommandParts, rawArgs: readonly string[], definit
   if (extra !== undefined)
     throw new Problem("usage", `unexpected argument "${extra}"`, extra, `see \`enrichd ${parts.name} --help\``);
   const env = process.env;
-  const { settings, problems } = readSettings(line, parts.flags, every, env);
-  const [problem] = problems;
-  if (problem !== undefined && parts.toleratesConfig !== true) throw problem;
+  const read = [line, parts.flags, every, env] as const;
+  const settings = parts.toleratesConfig === true ? readSettings(...read).settings : resolveSettings(...read);
   return parts.run({ settings, positionals, env, line });
 }
 

@@ -14,12 +14,11 @@ import { examineMlx, withoutStarting } from "../run/doctor/mlx.ts";
 import { type DoctorParts, examine } from "../run/doctor.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
 import { writeOut } from "../run/output.ts";
-import { readPrompt } from "../run/read-prompt.ts";
 import { type Call, command } from "./command.ts";
 import { configFindings, environmentFindings, shownSettings } from "./doctor-settings.ts";
 import { doctorText } from "./doctor-text.ts";
 import { databasePath, ownDatabase, pauseFile } from "./paths.ts";
-import { backendSettings, fallbacksOf, isOn, textOf } from "./run-settings.ts";
+import { backendSettings, fallbacksOf, isAppleSilicon, isOn, promptOf, textOf } from "./run-settings.ts";
 import { type Env, readSettings, type Settings } from "./settings.ts";
 import { every, signatures } from "./table.ts";
 
@@ -50,10 +49,6 @@ async function runDoctor({ settings: own, line, env }: Call): Promise<number> {
   await writeOut(isOn(own, "json") ? `${JSON.stringify(report)}\n` : doctorText(findings, shown));
   return code;
 }
-
-const isAppleSilicon = process.platform === "darwin" && process.arch === "arm64";
-
-const promptOf = (settings: Settings) => readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));
 
 async function choose(settings: Settings, env: Env, signal: AbortSignal): Promise<Standing> {
   const starting = { random: systemRandom, report: () => {}, warmUp: warmUpOf(promptOf(settings)), parallel: 1 };

@@ -1,6 +1,7 @@
 /** `enrichd eval`: how near answers come to what people say of the same texts, for each backend and prompt. No database is touched. */
 
 import type { Backend } from "../backends/backend.ts";
+import type { QualityMode } from "../core/choices.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import type { Failure } from "../core/failure.ts";
@@ -9,7 +10,7 @@ import { readPairs } from "../eval/pairs.ts";
 import { compareAll, evaluationJson } from "../eval/report.ts";
 import { evaluationText } from "../eval/report-text.ts";
 import type { Judge } from "../pipeline/ask.ts";
-import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
+import { createJudge } from "../pipeline/quality/judge.ts";
 import { type BackendSettings, chooseBackend } from "../run/choose-backend.ts";
 import { type Contender, evaluate } from "../run/evaluating.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
@@ -20,11 +21,10 @@ import { createReport } from "../run/report.ts";
 import { listenForSignals } from "../run/shutdown.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
-import { defaultOf, listOf } from "./flags.ts";
+import { listOf } from "./flags.ts";
 import { surroundings } from "./run.ts";
 import { backendSettings, isOn, numberOf, textOf } from "./run-settings.ts";
 import type { Env, Settings } from "./settings.ts";
-import { evaluating } from "./table/evaluate.ts";
 import { signatures } from "./table.ts";
 
 /** Pairs are read as a whole; people write hundreds of them. */
@@ -40,9 +40,9 @@ async function runEval({ settings, env }: Call): Promise<number> {
   const missing = (): Problem => new Problem("not_found", "there is no such file", path, how);
   const text = readText(path, { flag: "--pairs", bytesMax: pairsBytesMax, missing });
   const pairs = readPairs(text, path, numberOf(settings, "max", Number.POSITIVE_INFINITY));
-  const seed = countOf(settings, "seed");
+  const seed = numberOf(settings, "seed");
   const quality = textOf(settings, "quality") as QualityMode;
-  const parallel = countOf(settings, "parallel");
+  const parallel = numberOf(settings, "parallel");
   const onFirst = (signal: string): void => log.warn(`${signal}: shown is what there is so far`);
   const shutdown = listenForSignals({ graceMs: 0, sleep: clock.sleep, onFirst });
   const backends: Backend[] = [];
@@ -84,7 +84,7 @@ async function contendersOf(
     random: systemRandom,
     report: report.emit,
     warmUp: warmUpOf(prompt),
-    parallel: countOf(settings, "parallel"),
+    parallel: numberOf(settings, "parallel"),
   };
   const asked = backendSettings(settings, env);
   const names = named("backend").length === 0 ? ["auto"] : named("backend");
@@ -107,10 +107,6 @@ function judgeOf(quality: QualityMode): Judge {
     return { enrichment, marks: judge(enrichment, question, author).marks, sendBack: null };
   };
 }
-
-/** With the default of this command: `run` has another for some of them. */
-const countOf = (settings: Settings, name: string): number =>
-  Number(settings.get(name)?.value ?? defaultOf(evaluating[name]));
 
 function showProgress({ backend, prompt }: Contender, done: number, total: number): void {
   if (process.stderr.isTTY === true) writeErr(`${wipe}${backend.name} ${prompt.version}: ${done} of ${total}`);

@@ -1,12 +1,15 @@
 /** The settings of a run as the daemon takes them: what is set, else what the command table has as the default. */
 
+import { backendNames } from "../core/choices.ts";
 import { Problem } from "../core/problem.ts";
 import type { GatePolicy } from "../pipeline/gate-policy.ts";
-import { type BackendSettings, backendNames } from "../run/choose-backend.ts";
+import type { Prompt } from "../pipeline/prompt.ts";
+import type { BackendSettings } from "../run/choose-backend.ts";
 import type { Fallback } from "../run/choose-fallback.ts";
-import type { RunSettings } from "../run/daemon.ts";
 import type { MlxSettings } from "../run/mlx.ts";
 import type { Paths } from "../run/open.ts";
+import { readPrompt } from "../run/read-prompt.ts";
+import type { RunSettings } from "../run/settings.ts";
 import type { Selection } from "../store/target.ts";
 import { defaultOf, listOf, type Value } from "./flags.ts";
 import { databasePath, stateFolder } from "./paths.ts";
@@ -160,3 +163,9 @@ export function numberOf(settings: Settings, name: string, otherwise?: number): 
 function settingOf(settings: Settings, name: string): Value | undefined {
   return settings.get(name)?.value ?? defaultOf(every[name]);
 }
+
+/** mlx runs on nothing else. */
+export const isAppleSilicon = process.platform === "darwin" && process.arch === "arm64";
+
+export const promptOf = (settings: Settings): Prompt =>
+  readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));

@@ -11,7 +11,7 @@ import { type RunResult, runEnrichment } from "../run/daemon.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
-import { readPrompt, requireModel } from "../run/read-prompt.ts";
+import { requireModel } from "../run/read-prompt.ts";
 import { createReport, type Report } from "../run/report.ts";
 import { listenForSignals, type Shutdown } from "../run/shutdown.ts";
 import { createEventLog, type EventLog } from "../store/event-log.ts";
@@ -21,10 +21,12 @@ import { pauseFile, stateFolder } from "./paths.ts";
 import {
   backendSettings,
   fallbacksOf,
+  isAppleSilicon,
   isOn,
   numberOf,
   parallelOf,
   pathsOf,
+  promptOf,
   runSettings,
   textOf,
 } from "./run-settings.ts";
@@ -38,7 +40,7 @@ export const runCommand = command({
 
 async function runRun({ settings, env }: Call): Promise<number> {
   const clock = systemClock;
-  const prompt = readPrompt(textOf(settings, "prompt"), textOf(settings, "schema"));
+  const prompt = promptOf(settings);
   const eventLog = eventLogFor(settings, env);
   const report = reportFor(settings, eventLog);
   const shutdown = listenFor(settings);
@@ -65,7 +67,7 @@ async function runRun({ settings, env }: Call): Promise<number> {
     const status = settings.get("status")?.value ?? false;
     // Loaded only where it is wanted: a run shall start without waiting for it.
     const { openPage } = status === false ? { openPage: null } : await import("./serve.ts");
-    const page = openPage?.(settings, env, shutdown.aborting, "run");
+    const page = openPage?.(settings, env, shutdown.aborting, { command: "run", prompt: () => prompt });
     try {
       return await finish(report, shutdown, () => runEnrichment(parts));
     } finally {
@@ -121,7 +123,7 @@ export const surroundings = (settings: Settings) => ({
   tell: (line: string): void => {
     if (!isOn(settings, "quiet")) log.info(line);
   },
-  isAppleSilicon: process.platform === "darwin" && process.arch === "arm64",
+  isAppleSilicon,
 });
 
 export const listenFor = (settings: Settings): Shutdown =>

@@ -1,11 +1,12 @@
 /** `enrichd stats`: what is done, what is left, how fast, which failures; once, or again and again. It reads only. */
 
+import type { Breakdown } from "../core/choices.ts";
 import { systemClock, systemRandom } from "../core/clock.ts";
 import { exitCodes } from "../core/exit-code.ts";
 import { log, writeOut } from "../run/output.ts";
 import { readStats } from "../run/read-stats.ts";
 import { listenForSignals } from "../run/shutdown.ts";
-import { type Breakdown, readStatsBy } from "../run/stats-by.ts";
+import { readStatsBy } from "../run/stats-by.ts";
 import { type Call, command } from "./command.ts";
 import { stopCode } from "./exit.ts";
 import { isOn, pathsOf, textOf } from "./run-settings.ts";

@@ -26,7 +26,8 @@ export function createApi(data: PageData, askedBy: string): Hono {
   });
   app.get("/api/series", async (context) => {
     const range = context.req.query("range") ?? "1h";
-    if (!Object.hasOwn(ranges, range)) return context.json({ error: "range is one of 10m, 1h, 24h, all" }, 400);
+    if (!Object.hasOwn(ranges, range))
+      return context.json({ error: `range is one of ${Object.keys(ranges).join(", ")}` }, 400);
     return context.json(snakeKeys(await data.series(range as Range)));
   });
   app.get("/api/chunks", async (context) => {

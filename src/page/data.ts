@@ -17,6 +17,14 @@ export type Activity =
   | "crashed"
   | "none";
 
+/** A run goes on, at work or waiting. */
+export const atWork: ReadonlySet<Activity> = new Set([
+  "working",
+  "waiting_for_model",
+  "waiting_for_database",
+  "paused",
+]);
+
 export interface Headline {
   readonly activity: Activity;
   /** ISO 8601; null where nothing ever ran. */

@@ -1,14 +1,12 @@
 /** The numbers for Prometheus, by its own client and its naming. They are of the databases, so that a restart loses none. */
 
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Activity, Overview, Totals } from "./data.ts";
+import { atWork, type Overview, type Totals } from "./data.ts";
 
 export interface Metrics {
   readonly contentType: string;
   readonly text: (overview: Overview, totals: Totals) => Promise<string>;
 }
-
-const atWork: ReadonlySet<Activity> = new Set(["working", "waiting_for_model", "waiting_for_database", "paused"]);
 
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();

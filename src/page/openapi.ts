@@ -1,5 +1,8 @@
 /** The description of the local API, as OpenAPI 3.1, served with it; a test holds the answers to it. */
 
+import { actions } from "./actions.ts";
+import { ranges } from "./data.ts";
+
 type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: "string" };
@@ -14,7 +17,8 @@ const one = (properties: Readonly<Record<string, Schema>>): Schema => ({
 });
 const pair = (second: Schema): Schema => ({ ...list({}), prefixItems: [text, second], minItems: 2, maxItems: 2 });
 
-const actionNames = ["pause", "resume", "stop", "restart", "retry"] as const;
+const actionNames = [...actions, "retry"];
+const rangeNames = Object.keys(ranges);
 const activities = [
   ...["working", "paused", "waiting_for_model", "waiting_for_database", "finished", "stopped", "failed", "crashed"],
   "none",
@@ -35,7 +39,7 @@ const schemas: Readonly<Record<string, Schema>> = {
     files: list(one({ what: { enum: ["database", "journal"] }, path: text, bytes: count, wal_bytes: count })),
   }),
   Series: one({
-    ...{ range: { enum: ["10m", "1h", "24h", "all"] }, step_s: count, from: time, to: time },
+    ...{ range: { enum: rangeNames }, step_s: count, from: time, to: time },
     points: list(
       one({
         ...{ at: time, answered: count, failed: count, p50_ms: maybe(number), p95_ms: maybe(number) },
@@ -132,7 +136,7 @@ export const openApi = (version: string) => ({
   paths: {
     "/api/stats": get("The statistics", "Stats", [], { "503": answer("Error") }),
     "/api/overview": get("What goes on now", "Overview"),
-    "/api/series": get("Questions over time", "Series", [query("range", { enum: ["10m", "1h", "24h", "all"] })], {
+    "/api/series": get("Questions over time", "Series", [query("range", { enum: rangeNames })], {
       "400": answer("Error"),
     }),
     "/api/chunks": get(

@@ -7,13 +7,12 @@ import { lexicalBackend } from "../backends/lexical.ts";
 import { ollamaAddress } from "../backends/ollama/place.ts";
 import { ollamaBackend } from "../backends/ollama.ts";
 import { openaiBackend } from "../backends/openai.ts";
+import type { backendNames } from "../core/choices.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
 import type { Launcher } from "../supervisor/mlx.ts";
 import { findBackend, findOllamaModel } from "./find-backend.ts";
 import { chooseMlx, type MlxParts, type MlxSettings } from "./mlx.ts";
-
-export const backendNames = ["auto", "mlx", "ollama", "openai", "lexical"] as const;
 
 /** What was said for one kind of backend only: BrainLayer's users have a name for each. */
 export interface Named {

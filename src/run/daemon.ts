@@ -2,54 +2,28 @@
 
 import type { Backend } from "../backends/backend.ts";
 import type { ConcessionMemory } from "../backends/concessions.ts";
-import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { Progress } from "../core/event.ts";
 import { createApplier } from "../pipeline/apply.ts";
 import { type Ending, enrich } from "../pipeline/enrich.ts";
-import type { GatePolicy } from "../pipeline/gate-policy.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
-import { createJudge, type QualityMode } from "../pipeline/quality/judge.ts";
+import { createJudge } from "../pipeline/quality/judge.ts";
 import { createSource } from "../pipeline/source.ts";
 import { watchChanges } from "../store/changes.ts";
 import type { Asker } from "../store/claims.ts";
 import { contentHash } from "../store/content.ts";
 import type { RunState } from "../store/runs.ts";
-import type { Selection } from "../store/target.ts";
 import { countBacklog, waitingIn } from "./backlog.ts";
 import type { Chosen } from "./choose-fallback.ts";
 import { hearRequests } from "./hear-requests.ts";
 import { lineUp } from "./line-up.ts";
-import { type Opened, openRun, type Paths } from "./open.ts";
+import { type Opened, openRun } from "./open.ts";
 import { rememberConcessions } from "./remember-concessions.ts";
 import type { Report } from "./report.ts";
 import { startSession } from "./session.ts";
+import type { RunSettings } from "./settings.ts";
 import type { Shutdown } from "./shutdown.ts";
 import { patient, targetSide } from "./target-side.ts";
-
-export interface RunSettings {
-  readonly paths: Paths;
-  readonly selection: Selection;
-  /** Infinity without `--max`. */
-  readonly questionsMax: number;
-  /** The most of them where `isParallelAuto`. */
-  readonly parallel: number;
-  readonly isParallelAuto: boolean;
-  readonly attemptsMax: number;
-  readonly crashesMax: number;
-  readonly backoff: Backoff;
-  readonly gate: GatePolicy;
-  readonly withContext: boolean;
-  /** What becomes of answers that are worth little. */
-  readonly quality: QualityMode;
-  readonly watch: boolean;
-  readonly answersMax: number;
-  readonly lockTimeoutMs: number;
-  /** Where BrainLayer asks for a pause; null where that cannot be known. */
-  readonly pauseFile: string | null;
-  /** For tests: how long a run may be silent until its claims are given up. */
-  readonly leaseMs?: number;
-}
 
 export interface RunParts {
   readonly settings: RunSettings;

@@ -11,7 +11,7 @@ import { createLimiter, type Limiter, unlimited } from "../pipeline/limiter.ts";
 import { createLineup, type Lineup } from "../pipeline/lineup.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import type { Ledger } from "../store/ledger.ts";
-import type { RunSettings } from "./daemon.ts";
+import type { RunSettings } from "./settings.ts";
 
 export interface LineUpParts {
   readonly backends: readonly Backend[];

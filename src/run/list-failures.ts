@@ -1,12 +1,11 @@
 /** The failed chunks of a database: what the journal knows of them, and those that another program has marked. It only reads. */
 
+import { elsewhere } from "../core/choices.ts";
 import type { FailureKind } from "../core/failure.ts";
-import { type FailedMember, failedKinds, failedMembers, isQuarantined, memberOf } from "../store/failures.ts";
+import { type FailedMember, failedKinds, failedMembers, isQuarantined } from "../store/failures.ts";
 import type { FailedCursor, FailedPage, Target } from "../store/target.ts";
 import { type ReadParts, readBoth, type ToRead } from "./open-to-read.ts";
 
-/** In place of a kind: marked failed in the database, by a program whose reasons nobody knows here. */
-export const elsewhere = "elsewhere";
 export type ListedKind = FailureKind | typeof elsewhere;
 
 export interface FailureList {
@@ -83,19 +82,18 @@ async function collect(parts: ListParts, opened: ToRead): Promise<FailureList> {
   };
 }
 
-function listed({ target, journal }: ToRead, member: FailedMember): ListedChunk {
+function listed({ target }: ToRead, member: FailedMember): ListedChunk {
   const { chunkId: id, kind, detail, attempts, failedAtMs, retryAtMs } = member;
-  const isDue = journal !== null && memberOf(journal.db, id)?.state === "due";
-  const state = stateOf(target, member, isDue);
+  const state = stateOf(target, member);
   return { id, state, kind, detail, attempts, failed_at: iso(failedAtMs), retry_at: iso(retryAtMs) };
 }
 
 /** By the target as it is now, for its owner may have changed it since. */
-function stateOf(target: Target, { chunkId, hash, state }: FailedMember, isDue: boolean): ListedChunk["state"] {
+function stateOf(target: Target, { chunkId, hash, state, isDue }: FailedMember): ListedChunk["state"] {
   const standing = target.standingOf(chunkId);
   if (standing === null) return "gone";
   if (standing.hash !== hash) return "changed";
-  if (state === "waiting" || isDue || standing.mark === "failed") return state;
+  if (state === "waiting" || isDue === 1 || standing.mark === "failed") return state;
   return standing.mark === "pending" ? "pending" : "taken";
 }
 

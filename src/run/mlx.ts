@@ -1,6 +1,5 @@
 /** Puts together the mlx backend: a server that runs already, or one of ours, kept alive by a supervisor. It only wires. */
 
-import { join } from "node:path";
 import { parseAddress } from "../backends/address.ts";
 import type { Backend, Question } from "../backends/backend.ts";
 import { mlxBackend } from "../backends/mlx.ts";
@@ -10,7 +9,7 @@ import type { Timeouts } from "../backends/watchdog.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import { Problem } from "../core/problem.ts";
-import { openRegister, type Register } from "../store/servers.ts";
+import { openRegister, type Register, registerIn } from "../store/servers.ts";
 import { findLauncher, installMlx, type Launcher, locateModel, usualModel } from "../supervisor/mlx.ts";
 import { createSupervisor, type SupervisorParts } from "../supervisor/supervisor.ts";
 import { warmUpProbe } from "./mlx-probe.ts";
@@ -63,7 +62,7 @@ export async function chooseMlx(parts: MlxParts): Promise<Backend> {
   const model = locateModel(named ?? usualModel(settings.env), settings.env);
   const wish = JSON.stringify([launcher?.command ?? [], model.name]);
   const waiting = { clock, random, timeoutMs: 10_000 };
-  const register = await openRegister(join(settings.folder(), "servers.db"), waiting);
+  const register = await openRegister(registerIn(settings.folder()), waiting);
   try {
     const isUp = address !== null && (await isListening(address, timeout(clock, lookMs)));
     if (url !== null && isUp && !(await isOneOfOurs(register, wish, address?.port ?? 0))) {

@@ -1,6 +1,6 @@
 /** What the page shows, read from target and journal: opened when first asked for, and anew when they are others. */
 
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { ChunkPage, FileView, Mark, Overview, PageData, Range, Series, StatsView, Totals } from "../page/data.ts";
 import { ranges } from "../page/data.ts";
 import { headlineOf } from "../page/headline.ts";
@@ -153,9 +153,9 @@ function etaOf({ db }: Connection, remaining: number, nowMs: number): Overview["
 }
 
 function fileView(what: FileView["what"], path: string): FileView | null {
-  if (!existsSync(path)) return null;
-  const walBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  return { what, path, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0, walBytes };
+  const bytesOf = (name: string): number | undefined => statSync(name, { throwIfNoEntry: false })?.size;
+  const bytes = bytesOf(path);
+  return bytes === undefined ? null : { what, path, bytes, walBytes: bytesOf(`${path}-wal`) ?? 0 };
 }
 
 function markOf({ atMs, event, data }: KeptEvent): Mark {

@@ -1,14 +1,12 @@
 /** Fields of people's own that the journal keeps for somebody else's table, as an export reads them. It writes nothing. */
 
-import { existsSync } from "node:fs";
 import { Problem } from "../core/problem.ts";
 import type { Connection } from "../store/database.ts";
 import { extrasIn } from "../store/extras.ts";
-import { fileMark } from "../store/file.ts";
-import { checkJournal, journalPath, journalProblem } from "../store/journal.ts";
+import { journalProblem } from "../store/journal.ts";
 import type { Waiting } from "../store/lock.ts";
-import { openForReading } from "../store/read-only.ts";
 import { openTarget } from "../store/target.ts";
+import { openJournalToRead } from "./open-to-read.ts";
 
 export interface Extras {
   /** JSON; null where none were written. */
@@ -29,29 +27,27 @@ export async function openExtras(
   onUnreadable: (why: Problem) => void,
 ): Promise<Extras> {
   const target = openTarget(file);
-  const path = journal ?? journalPath(file.path);
-  if (target.hasExtra || !existsSync(path)) return none;
+  if (target.hasExtra) return none;
   try {
-    const { file: opened } = await openForReading(path, waiting);
+    const opened = await openJournalToRead({ db: file.path, journal }, file, target, waiting);
+    if (opened === null) return none;
     try {
-      checkJournal(opened.db, opened.path, { path: file.path, file: fileMark(file.path), ...target.marks() });
       const look = extrasIn(opened.db);
       const of = (chunkId: string): string | null => {
         try {
           return look(chunkId);
         } catch (error) {
-          throw journalProblem(error, path);
+          throw journalProblem(error, opened.path);
         }
       };
       return { of, close: opened.close };
     } catch (error) {
       opened.close();
-      throw error;
+      throw journalProblem(error, opened.path);
     }
   } catch (error) {
-    const problem = journalProblem(error, path);
-    if (!(problem instanceof Problem)) throw problem;
-    onUnreadable(problem);
+    if (!(error instanceof Problem)) throw error;
+    onUnreadable(error);
     return none;
   }
 }

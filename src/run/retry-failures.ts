@@ -1,5 +1,6 @@
 /** Retrying failures: opens what is needed, finds the chunks that are meant, and has them put back as pending. */
 
+import { elsewhere } from "../core/choices.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import type { Connection } from "../store/database.ts";
@@ -7,7 +8,7 @@ import { contentOf, failedContents, memberOf, membersOf } from "../store/failure
 import { transact, untilFree, type Waiting } from "../store/lock.ts";
 import { type LostRun, recoverRuns, runningRuns } from "../store/runs.ts";
 import { findChunk } from "./find-chunk.ts";
-import { elsewhere, failedElsewhere, type ListedKind } from "./list-failures.ts";
+import { failedElsewhere, type ListedKind } from "./list-failures.ts";
 import { type Opened, openThere, type Paths } from "./open.ts";
 import type { ToRead } from "./open-to-read.ts";
 import { isRunning } from "./process.ts";

@@ -1,11 +1,9 @@
 /** One breakdown of a database with all its rows, where the statistics show the first few. It only reads. */
 
+import type { Breakdown } from "../core/choices.ts";
 import { failureCounts } from "../store/history.ts";
 import { describedByDay } from "../store/target/by-day.ts";
 import { type ReadParts, readBoth, type ToRead } from "./open-to-read.ts";
-
-export const breakdowns = ["project", "intent", "backend", "failure", "day"] as const;
-export type Breakdown = (typeof breakdowns)[number];
 
 export interface StatsBy {
   readonly schema: "enrichd.stats-by/1";

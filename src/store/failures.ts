@@ -14,6 +14,8 @@ export interface FailedMember {
   readonly retryAtMs: number | null;
   /** Failures that count against it. */
   readonly attempts: number;
+  /** Its verdict is not in the target yet. */
+  readonly isDue: 0 | 1;
 }
 
 export interface KindCount {
@@ -36,7 +38,8 @@ export function failedKinds(db: Database): KindCount[] {
 /** The latest failures first; `kind` null: of every kind. */
 export function failedMembers(db: Database, kind: string | null, limit: number, offset: number): FailedMember[] {
   const sql = `SELECT m.chunk_id AS chunkId, c.hash AS hash, c.state AS state, c.kind AS kind,
-      coalesce(c.detail, '') AS detail, c.failed_at_ms AS failedAtMs, c.retry_at_ms AS retryAtMs, c.attempts AS attempts
+      coalesce(c.detail, '') AS detail, c.failed_at_ms AS failedAtMs, c.retry_at_ms AS retryAtMs, c.attempts AS attempts,
+      m.state = 'due' AS isDue
     ${failedSql} ORDER BY c.failed_at_ms DESC, m.chunk_id LIMIT ?2 OFFSET ?3`;
   return db.query<FailedMember, [string | null, number, number]>(sql).all(kind, limit, offset);
 }

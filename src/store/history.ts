@@ -4,7 +4,8 @@ import type { Database } from "bun:sqlite";
 import type { FailureKind } from "../core/failure.ts";
 import type { Owner, RunState } from "./runs.ts";
 
-export interface LatestRun {
+/** What a run says of itself, without what came of it. */
+export interface RunHead {
   readonly id: number;
   readonly owner: Owner;
   readonly state: RunState;
@@ -14,6 +15,9 @@ export interface LatestRun {
   readonly startedAtMs: number;
   readonly leaseUntilMs: number;
   readonly endedAtMs: number | null;
+}
+
+export interface LatestRun extends RunHead {
   /** The states that its backends came to, by name; none where it never changed. */
   readonly backendStates: ReadonlyMap<string, string>;
   /** Questions answered and failed. */
@@ -30,40 +34,25 @@ export interface LatestRun {
   readonly lastAttemptMs: number | null;
 }
 
-interface RunRow extends Omit<LatestRun, Summed | "owner" | "backendStates">, Owner {}
-type Summed =
-  | "enriched"
-  | "failed"
-  | "p50Ms"
-  | "p95Ms"
-  | "tokensIn"
-  | "tokensOut"
-  | "tokensCached"
-  | "tokensInTold"
-  | "lastAttemptMs";
+type HeadRow = Omit<RunHead, "owner"> & Owner;
+
+/** Null without a run. */
+export function runHead(db: Database, order: "id DESC" | "state = 'running' DESC, id DESC"): RunHead | null {
+  const sql = `SELECT id, pid, pid_since AS since, state, reason, backend, model, started_at_ms AS startedAtMs,
+    lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs FROM runs ORDER BY ${order} LIMIT 1`;
+  const row = db.query<HeadRow, []>(sql).get();
+  if (row === null) return null;
+  const { pid, since, ...rest } = row;
+  return { ...rest, owner: { pid, since } };
+}
+
+type Sums = Omit<LatestRun, keyof RunHead | "backendStates" | "p50Ms" | "p95Ms">;
 
 export function latestRun(db: Database): LatestRun | null {
-  const run = db
-    .query<RunRow, []>(
-      `SELECT id, pid, pid_since AS since, state, reason, backend, model, started_at_ms AS startedAtMs,
-         lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs
-       FROM runs ORDER BY id DESC LIMIT 1`,
-    )
-    .get();
+  const run = runHead(db, "id DESC");
   if (run === null) return null;
   const sums = db
-    .query<
-      {
-        enriched: number;
-        failed: number;
-        tokensIn: number;
-        tokensOut: number;
-        tokensCached: number;
-        tokensInTold: number;
-        lastAttemptMs: number | null;
-      },
-      [number]
-    >(
+    .query<Sums, [number]>(
       `SELECT count(*) FILTER (WHERE kind IS NULL) AS enriched, count(kind) AS failed,
          coalesce(sum(tokens_in), 0) AS tokensIn, coalesce(sum(tokens_out), 0) AS tokensOut,
          coalesce(sum(tokens_cached), 0) AS tokensCached,
@@ -72,9 +61,8 @@ export function latestRun(db: Database): LatestRun | null {
     )
     .get(run.id);
   if (sums === null) throw new Error("an aggregate without GROUP BY gave no row");
-  const { pid, since, ...rest } = run;
   return {
-    ...{ ...rest, owner: { pid, since } },
+    ...run,
     ...sums,
     backendStates: statesOf(db, run.id),
     p50Ms: quantile(db, run.id, sums.enriched, 0.5),

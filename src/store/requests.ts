@@ -5,8 +5,7 @@
 
 import type { Database } from "bun:sqlite";
 
-export const actions = ["pause", "resume", "stop", "restart"] as const;
-export type Action = (typeof actions)[number];
+export type Action = "pause" | "resume" | "stop" | "restart";
 
 export interface Asked {
   readonly action: Action;

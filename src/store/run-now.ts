@@ -1,8 +1,7 @@
 /** The newest run as it stands, in a few reads, for a look each second: the sums over it are in history.ts. */
 
 import type { Database } from "bun:sqlite";
-import type { LatestRun } from "./history.ts";
-import type { Owner } from "./runs.ts";
+import { type RunHead, runHead } from "./history.ts";
 
 export interface KeptEvent {
   readonly id: number;
@@ -11,18 +10,7 @@ export interface KeptEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-type Standing =
-  | "id"
-  | "owner"
-  | "state"
-  | "reason"
-  | "backend"
-  | "model"
-  | "startedAtMs"
-  | "leaseUntilMs"
-  | "endedAtMs";
-
-export interface RunNow extends Pick<LatestRun, Standing> {
+export interface RunNow extends RunHead {
   /** The last event of each name. */
   readonly events: ReadonlyMap<string, KeptEvent>;
 }
@@ -33,16 +21,12 @@ interface EventRow extends Omit<KeptEvent, "data"> {
 
 /** One that runs, else the newest. */
 export function runNow(db: Database): RunNow | null {
-  const sql = `SELECT id, pid, pid_since AS since, state, reason, backend, model, started_at_ms AS startedAtMs,
-      lease_until_ms AS leaseUntilMs, ended_at_ms AS endedAtMs
-    FROM runs ORDER BY state = 'running' DESC, id DESC LIMIT 1`;
-  const row = db.query<Omit<RunNow, "owner" | "events"> & Owner, []>(sql).get();
-  if (row === null) return null;
-  const { pid, since, ...run } = row;
+  const run = runHead(db, "state = 'running' DESC, id DESC");
+  if (run === null) return null;
   const last = db.query<EventRow, [number]>(
     "SELECT max(id) AS id, at_ms AS atMs, event, data FROM events WHERE run_id = ? GROUP BY event",
   );
-  return { ...run, owner: { pid, since }, events: new Map(last.all(run.id).map((one) => [one.event, parsed(one)])) };
+  return { ...run, events: new Map(last.all(run.id).map((one) => [one.event, parsed(one)])) };
 }
 
 /** Newest first; `fromMs` in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 /** The register of model servers that runs on this machine have started: which run starts one, and where the others find it. */
 
 import type { Database } from "bun:sqlite";
+import { join } from "node:path";
 import { Problem } from "../core/problem.ts";
 import { openDatabase, openProblem } from "./database.ts";
 import { transact, untilFree, type Waiting } from "./lock.ts";
@@ -40,6 +41,9 @@ export interface Register {
   readonly close: () => void;
 }
 
+/** Its place in the folder where the runs of this machine keep what they know of each other. */
+export const registerIn = (folder: string): string => join(folder, "servers.db");
+
 export async function openRegister(path: string, waiting: Waiting): Promise<Register> {
   const { db, close } = await openDatabase(path, "create", waiting);
   try {
@@ -77,13 +81,8 @@ export async function openRegister(path: string, waiting: Waiting): Promise<Regi
 export async function listServers(path: string, waiting: Waiting): Promise<ServerRecord[]> {
   const { db, close } = await openDatabase(path, "read", waiting);
   try {
-    const wishes = await untilFree(
-      path,
-      () => db.query<{ wish: string }, []>("SELECT wish FROM servers").all(),
-      waiting,
-    );
-    const records = await Promise.all(wishes.map(({ wish }) => untilFree(path, () => read(db, wish), waiting)));
-    return records.filter((record) => record !== null);
+    const rows = await untilFree(path, () => db.query<Row, []>(`${rowSql} ORDER BY wish`).all(), waiting);
+    return rows.map(recordOf);
   } finally {
     close();
   }
@@ -97,6 +96,7 @@ const nextSerial = (db: Database, wallMs: number): number =>
   );
 
 interface Row {
+  readonly wish: string;
   readonly serial: number;
   readonly ownerPid: number;
   readonly ownerSince: string | null;
@@ -109,12 +109,15 @@ interface Row {
   readonly aliveAtMs: number;
 }
 
+const rowSql = `SELECT wish, serial, owner_pid AS ownerPid, owner_since AS ownerSince, pid, pid_since AS pidSince, port, pipe,
+  log, claimed_at_ms AS claimedAtMs, alive_at_ms AS aliveAtMs FROM servers`;
+
 function read(db: Database, wish: string): ServerRecord | null {
-  const sql = `SELECT serial, owner_pid AS ownerPid, owner_since AS ownerSince, pid, pid_since AS pidSince, port, pipe, log,
-    claimed_at_ms AS claimedAtMs, alive_at_ms AS aliveAtMs FROM servers WHERE wish = ?`;
-  const row = db.query<Row, [string]>(sql).get(wish);
-  if (row === null) return null;
-  const { ownerPid, ownerSince, pid, pidSince, ...rest } = row;
+  const row = db.query<Row, [string]>(`${rowSql} WHERE wish = ?`).get(wish);
+  return row === null ? null : recordOf(row);
+}
+
+function recordOf({ ownerPid, ownerSince, pid, pidSince, ...rest }: Row): ServerRecord {
   const server = pid === null ? null : { pid, since: pidSince };
-  return { wish, ...rest, owner: { pid: ownerPid, since: ownerSince }, server };
+  return { ...rest, owner: { pid: ownerPid, since: ownerSince }, server };
 }

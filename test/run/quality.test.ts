@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
+import type { QualityMode } from "../../src/core/choices.ts";
 import type { Enrichment } from "../../src/core/enrichment.ts";
-import type { QualityMode } from "../../src/pipeline/quality/judge.ts";
 import { journalPath } from "../../src/store/journal.ts";
 import { answerWith, type Manners, modelServer } from "../fixtures/model-server.ts";
 import { enrichment } from "../support/journal.ts";

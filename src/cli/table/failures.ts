@@ -1,12 +1,12 @@
 /** The flags of `failures`, as data. */
 
+import { elsewhere } from "../../core/choices.ts";
 import { failureKinds } from "../../core/failure.ts";
 import type { Flag, Flags } from "../flags.ts";
 import { common, integer, json, toggle } from "./standard.ts";
 
 const kind: Flag = {
-  // The last is no failure of ours: run/list-failures.ts names it.
-  kind: { type: "choice", of: [...failureKinds, "elsewhere"] },
+  kind: { type: "choice", of: [...failureKinds, elsewhere] },
   help: "only failures of this kind; elsewhere is what another program has marked",
   callOnly: true,
 };

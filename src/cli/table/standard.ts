@@ -1,5 +1,6 @@
 /** The flags that several commands have, and the kinds they are made of, as data. */
 
+import { backendNames, qualityModes } from "../../core/choices.ts";
 import type { Alias, Flag, Flags } from "../flags.ts";
 
 export const text = { type: "text" } as const;
@@ -40,7 +41,7 @@ export const prompt: Flag = {
 };
 
 export const quality: Flag = {
-  kind: { type: "choice", of: ["strict", "mark", "off"] },
+  kind: { type: "choice", of: qualityModes },
   help: "of an answer worth little that comes a second time: strict gives it up, mark keeps most; off asks once",
   default: "mark",
 };
@@ -57,7 +58,7 @@ const forOpenai = (...names: readonly string[]): Alias[] =>
 
 export const backend: Flags = {
   backend: {
-    kind: { type: "choice", of: ["auto", "mlx", "ollama", "openai", "lexical"] },
+    kind: { type: "choice", of: backendNames },
     help: "what describes a chunk; auto takes a model server on this machine",
     default: "auto",
     aliases: ["BRAINLAYER_ENRICH_BACKEND"],

@@ -1,6 +1,6 @@
 /** The flags of `stats`, as data. */
 
-import { breakdowns } from "../../run/stats-by.ts";
+import { breakdowns } from "../../core/choices.ts";
 import type { Flags } from "../flags.ts";
 import { common, json, toggle } from "./standard.ts";
 

@@ -105,7 +105,7 @@ document.addEventListener("click", async (event) => {
   button.setAttribute("aria-busy", "true");
   message.textContent = "";
   try {
-    const response = await fetch(button.dataset.to ?? "/api/actions", {
+    const response = await fetch("/api/actions", {
       method: "POST",
       headers: { "content-type": "application/json", "x-enrichd-token": token },
       body: JSON.stringify({ action: button.dataset.action, ...JSON.parse(button.dataset.with ?? "{}") }),

@@ -1,6 +1,8 @@
 /** The places for the charts, with their numbers as tables for whoever does not see them; the page's script draws. */
 /** @jsxImportSource hono/jsx */
 
+import { ranges } from "../data.ts";
+
 const charts = [
   ["throughput", "Answers a minute"],
   ["latency", "Time for an answer"],
@@ -13,7 +15,7 @@ export const Charts = () => (
   <div id="charts" data-charts="/api/series">
     <fieldset class="ranges">
       <legend>Range</legend>
-      {["10m", "1h", "24h", "all"].map((range) => (
+      {Object.keys(ranges).map((range) => (
         <label>
           <input type="radio" name="range" value={range} checked={range === "1h"} />
           <span>{range}</span>

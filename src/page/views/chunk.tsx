@@ -3,7 +3,7 @@
 
 import type { AttemptView, ChunkView, NeighbourView } from "../detail.ts";
 import type { View } from "./layout.tsx";
-import { ms, Num, Time } from "./words.tsx";
+import { ChunkLink, ms, Num, Time } from "./words.tsx";
 
 export function chunkView(chunk: ChunkView, nowMs: number): View {
   const { description, attempts, question } = chunk;
@@ -81,7 +81,7 @@ const Neighbours = ({ neighbours }: { neighbours: readonly NeighbourView[] }) =>
     {neighbours.map(({ id, position, excerpt }) => (
       <li>
         <p class="meta">
-          <a href={`/chunks/${encodeURIComponent(id)}`}>{id}</a> position <Num n={position} />
+          <ChunkLink id={id} /> position <Num n={position} />
         </p>
         <p class="excerpt">{excerpt}</p>
       </li>

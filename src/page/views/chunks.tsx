@@ -5,7 +5,7 @@ import type { ChunkFilter, ListedChunk } from "../../store/target/list.ts";
 import type { ChunkPage } from "../data.ts";
 import { addressOf } from "../filter.ts";
 import type { View } from "./layout.tsx";
-import { Num, Time } from "./words.tsx";
+import { ChunkLink, Num, Time } from "./words.tsx";
 
 export const states = ["enriched", "pending", "failed", "too_short"] as const;
 
@@ -75,7 +75,7 @@ const List = ({ page: { rows, next, isComplete }, filter, before, nowMs }: ListP
 const Row = ({ row, nowMs }: { row: ListedChunk; nowMs: number }) => (
   <li>
     <p class="meta">
-      <a href={`/chunks/${encodeURIComponent(row.id)}`}>{row.id}</a>
+      <ChunkLink id={row.id} />
       <span class={`state ${row.status}`}>{row.status.replace("_", " ")}</span>
       {[row.project, row.source, row.contentType, row.intent, row.backend].map((word) =>
         word === null ? null : <span class="word">{word}</span>,

@@ -5,7 +5,7 @@ import type { StatsView } from "../data.ts";
 import type { DescriptionsView } from "../detail.ts";
 import type { View } from "./layout.tsx";
 import { Counting } from "./overview.tsx";
-import { CountTable, Num, Share, Time } from "./words.tsx";
+import { ChunkLink, CountTable, Num, ShareRow, Time } from "./words.tsx";
 
 interface Parts {
   readonly said: DescriptionsView;
@@ -70,7 +70,7 @@ const Sample = ({ said: { sample }, nowMs }: { said: DescriptionsView; nowMs: nu
       {sample.map((chunk) => (
         <li>
           <p class="meta">
-            <a href={`/chunks/${encodeURIComponent(chunk.id)}`}>{chunk.id}</a>
+            <ChunkLink id={chunk.id} />
             {[chunk.intent, chunk.backend].map((word) => (word === null ? null : <span class="word">{word}</span>))}
             {chunk.importance === null ? null : (
               <span class="word">
@@ -93,15 +93,7 @@ const Coverage = ({ stats }: { stats: StatsView }) => (
     <caption>Chunks that have something in these columns, of those that can be enriched.</caption>
     <tbody>
       {Object.entries(stats.coverage).map(([name, n]) => (
-        <tr>
-          <th scope="row">{name.replaceAll("_", " ")}</th>
-          <td class="right">
-            <Num n={n} />
-          </td>
-          <td>
-            <Share of={stats.enrichable} n={n} />
-          </td>
-        </tr>
+        <ShareRow name={name.replaceAll("_", " ")} link={null} n={n} whole={stats.enrichable} />
       ))}
     </tbody>
   </table>

@@ -3,7 +3,7 @@
 
 import type { FailuresView } from "../detail.ts";
 import type { View } from "./layout.tsx";
-import { Num, Time } from "./words.tsx";
+import { ChunkLink, Num, Time } from "./words.tsx";
 
 interface FailuresParts {
   readonly failures: FailuresView;
@@ -58,7 +58,7 @@ const Kinds = ({ failures: { kinds }, nowMs }: FailuresParts) => {
                 <Num n={quarantined} />
               </td>
               <td>
-                <a href={`/chunks/${encodeURIComponent(latest.id)}`}>{latest.id}</a>
+                <ChunkLink id={latest.id} />
                 {latest.at === null ? null : (
                   <>
                     {" "}
@@ -101,7 +101,7 @@ const Chunks = ({ failures: { chunks, total, nextOffset }, kind, nowMs }: Failur
         {chunks.map((chunk) => (
           <li>
             <p class="meta">
-              <a href={`/chunks/${encodeURIComponent(chunk.id)}`}>{chunk.id}</a>
+              <ChunkLink id={chunk.id} />
               <span class={`state ${chunk.state}`}>{chunk.state}</span>
               <span>{chunk.kind}</span>
               {chunk.failedAt === null ? null : <Time at={chunk.failedAt} nowMs={nowMs} />}

@@ -2,7 +2,7 @@
 /** @jsxImportSource hono/jsx */
 
 import { type Action, actionNames } from "../actions.ts";
-import type { Overview } from "../data.ts";
+import { atWork, type Overview } from "../data.ts";
 import { Charts } from "./charts.tsx";
 import { Files, LatestRun, States } from "./counts.tsx";
 import { HeadlineText, type View } from "./layout.tsx";
@@ -62,10 +62,8 @@ const ProgressOf = ({ overview: { stats, eta, countedAgoMs } }: { overview: Over
 };
 
 const Actions = ({ overview }: { overview: Overview }) => {
-  const { activity } = overview.headline;
-  const runs = !["finished", "stopped", "failed", "crashed", "none"].includes(activity);
   const offered: Action[] = [overview.isPaused ? "resume" : "pause"];
-  if (runs) offered.push("stop");
+  if (atWork.has(overview.headline.activity)) offered.push("stop");
   if (overview.canRestart) offered.push("restart");
   return (
     <div class="actions">

@@ -34,7 +34,7 @@ export const ms = (value: number | null): string =>
   value === null ? "–" : value < 10_000 ? `${number.format(Math.round(value))} ms` : span(Math.round(value / 1_000));
 
 /** A share with its bar; the bar is for the eye only, the number says it all. */
-export const Share = ({ of, n }: { of: number; n: number }) => {
+const Share = ({ of, n }: { of: number; n: number }) => {
   const share = of === 0 ? 0 : n / of;
   return (
     <span class="share">
@@ -67,6 +67,8 @@ export const ShareRow = ({ name, link, n, whole }: { name: string; link: string 
     </td>
   </tr>
 );
+
+export const ChunkLink = ({ id }: { id: string }) => <a href={`/chunks/${encodeURIComponent(id)}`}>{id}</a>;
 
 /** Counts by name, the largest first; `link` makes a name lead to its chunks. */
 export const CountTable = (parts: {

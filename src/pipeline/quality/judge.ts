@@ -1,5 +1,6 @@
 /** The quality gate between a reply and the journal: holds each to the rules, and remembers what a model has said before. */
 
+import type { QualityMode } from "../../core/choices.ts";
 import type { Enrichment } from "../../core/enrichment.ts";
 import { type Author, type Judge, takeAll } from "../ask.ts";
 import { faultsOf } from "./faults.ts";
@@ -7,9 +8,6 @@ import { windowSize } from "./importance.ts";
 import type { Fault } from "./rule.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { occursIn } from "./symbols.ts";
-
-/** `mark`: each rule's own policy. `strict`: what is still faulty after it was sent back fails. `off`: all is taken. */
-export type QualityMode = "strict" | "mark" | "off";
 
 /** It takes sentences of the text itself, on purpose, and would give the same answer again. */
 const unjudged = "lexical";

@@ -8,13 +8,10 @@ import { contentHash } from "../content.ts";
 import type { FailedCursor, FailedPage, PutBack, Standing } from "../target.ts";
 import { type Columns, indexOn } from "./columns.ts";
 import { archivedSql, pendingSql } from "./rules.ts";
-import { rowsVisitedMax } from "./selection.ts";
+import { stretchOf } from "./selection.ts";
+import { statusSql } from "./status.ts";
 
-/** By its status; in the older generation, and where a row was not migrated, by what stands in place of the time. */
-function failedSql({ has }: Columns): string {
-  const byTime = "enriched_at IS 'skipped:failed'";
-  return has("enrich_status") ? `(enrich_status IS 'failed' OR (enrich_status IS NULL AND ${byTime}))` : `(${byTime})`;
-}
+const failedSql = (columns: Columns): string => `(${statusSql(columns)} = 'failed')`;
 
 /** Where to look, one after the other: each row that is marked failed is in one of them. */
 function placesOf(db: Database, { has }: Columns): string[] {
@@ -35,18 +32,11 @@ export function failedPage(db: Database, columns: Columns, cursor: FailedCursor 
   const { place, before } = cursor ?? { place: 0, before: Number.MAX_SAFE_INTEGER };
   const from = places[place];
   if (from === undefined) return { ids: [], next: null };
-  const stretch = db
-    .query<{ floor: number | null; n: number }, [number, number]>(
-      `SELECT min(rowid) AS floor, count(*) AS n FROM
-         (SELECT chunks.rowid AS rowid FROM ${from} AND chunks.rowid < ?1 ORDER BY chunks.rowid DESC LIMIT ?2)`,
-    )
-    .get(before, rowsVisitedMax);
-  const isLast = (stretch?.n ?? 0) < rowsVisitedMax;
-  const onward = isLast
-    ? { place: place + 1, before: Number.MAX_SAFE_INTEGER }
-    : { place, before: stretch?.floor ?? 0 };
+  const stretch = stretchOf(db, from, before);
+  const isLast = stretch === null || stretch.isLast;
+  const onward = isLast ? { place: place + 1, before: Number.MAX_SAFE_INTEGER } : { place, before: stretch.floor };
   const next = isLast && place + 1 >= places.length ? null : onward;
-  if (stretch === null || stretch.floor === null) return { ids: [], next };
+  if (stretch === null) return { ids: [], next };
   const sql = `SELECT chunks.id AS id FROM ${from} AND chunks.rowid < ?1 AND chunks.rowid >= ?2
     AND ${failedSql(columns)} ORDER BY chunks.rowid DESC`;
   const rows = db.query<{ id: string }, [number, number]>(sql).all(before, stretch.floor);

@@ -5,6 +5,7 @@
 
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { Columns } from "./columns.ts";
+import { stretchOf } from "./selection.ts";
 import { statusSql } from "./status.ts";
 
 /** Null, or absent: any. */
@@ -38,8 +39,6 @@ export interface ListedChunk {
 }
 
 const excerptChars = 240;
-/** Rows in one stretch: a few milliseconds, also where each is searched. */
-const stretchRows = 2_000;
 
 export interface Stretch {
   readonly rows: readonly ListedChunk[];
@@ -57,13 +56,8 @@ export function listStretch(
 ): Stretch {
   const top = before ?? Number.MAX_SAFE_INTEGER;
   const from = candidatesSql(columns, filter);
-  const stretch = db
-    .query<{ floor: number | null; n: number }, [number, number]>(
-      `SELECT min(rowid) AS floor, count(*) AS n FROM
-         (SELECT chunks.rowid AS rowid FROM ${from} AND chunks.rowid < ?1 ORDER BY chunks.rowid DESC LIMIT ?2)`,
-    )
-    .get(top, stretchRows);
-  if (stretch === null || stretch.floor === null) return { rows: [], next: null };
+  const stretch = stretchOf(db, from, top);
+  if (stretch === null) return { rows: [], next: null };
   const { sql, bound } = conditionOf(columns, filter);
   const rows = db
     .query<ListedChunk, SQLQueryBindings[]>(
@@ -73,7 +67,7 @@ export function listStretch(
     .all(top, stretch.floor, ...bound, limit);
   const last = rows.at(-1);
   if (rows.length === limit && last !== undefined) return { rows, next: last.rowid };
-  return { rows, next: stretch.n < stretchRows ? null : stretch.floor };
+  return { rows, next: stretch.isLast ? null : stretch.floor };
 }
 
 /** `chunks` with the condition that an index answers, where one does. */

@@ -103,7 +103,7 @@ function notLeftSql(columns: Columns, { minChars }: Selection): string {
 }
 
 /** The next rows below `top` by the index alone: where they end, and whether they are the last. */
-function stretchOf(db: Database, candidates: string, top: number): { floor: number; isLast: boolean } | null {
+export function stretchOf(db: Database, candidates: string, top: number): { floor: number; isLast: boolean } | null {
   const row = db
     .query<{ floor: number | null; n: number }, [number, number]>(
       `SELECT min(rowid) AS floor, count(*) AS n FROM
