@@ -7,13 +7,14 @@ import type { RunEvent } from "../core/event.ts";
 import { type Failure, isReset } from "../core/failure.ts";
 import type { Attempt, FailedAttempt } from "../store/answers.ts";
 import type { Ledger } from "../store/ledger.ts";
+import { hear } from "./appeal.ts";
 import { type Accepted, type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
 import type { Lineup } from "./lineup.ts";
 import type { Pass } from "./pass.ts";
 import { type Prompt, questionFor } from "./prompt.ts";
 import { tallyOf } from "./quality/tally.ts";
 import type { Scrub } from "./scrub-json.ts";
-import { sentence } from "./sentence.ts";
+import { type Circumstances, sentence } from "./sentence.ts";
 import type { Reads, Work } from "./source.ts";
 
 export interface ChunkPolicy {
@@ -52,16 +53,26 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
   if (isSuspect && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
   const context = policy.withContext ? await parts.reads.context(chunk) : [];
   const question = questionFor(prompt, chunk, context);
+  // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
+  const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
+  const { backend } = pass;
+  const { extras } = prompt;
+  const again = () => ask(question, { backend, extras, judge, scrub, clock, signal: aborting, onProgress });
+  let isCulprit = false;
   let isProven = false;
   let asked: Asked;
   try {
     // A server that dies of every text is no reason to give one of them up.
-    isProven = isSuspect && (await pass.isProven(past.failedAtMs ?? 0, aborting));
-    // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
-    const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
-    const { backend } = pass;
-    const { extras } = prompt;
-    asked = await ask(question, { backend, extras, judge, scrub, clock, signal: aborting, onProgress });
+    const wasWell = isSuspect && (await pass.isProven(past.failedAtMs ?? 0, aborting));
+    asked = await again();
+    if (!asked.outcome.ok) {
+      const { failure } = asked.outcome;
+      isCulprit = wasWell && isReset(failure);
+      if (!isCulprit && !stopping.aborted && isTheEnd(parts, hash, pass, failure)) {
+        const isWell = () => pass.isProven(clock.wallMs(), aborting);
+        ({ asked, isProven } = await hear(asked, failure, { isWell, again }));
+      }
+    }
   } catch (error) {
     if (!aborting.aborted) {
       pass.abandon();
@@ -76,12 +87,20 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
     parts.onAnswer();
     return;
   }
-  const isCulprit = isProven && isReset(outcome.failure);
   pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(asked.tried) });
   const { tried } = asked;
   const told = isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried;
-  await saveFailure(parts, work, pass, { outcome, tried: told });
+  await saveFailure(parts, work, pass, { outcome, tried: told }, isProven || isCulprit);
 }
+
+/** Whether that failure would give its text up, if it is the text's own. */
+const isTheEnd = (parts: ChunkParts, hash: string, pass: Pass, failure: Failure): boolean =>
+  sentence(failure, parts.ledger.pastOf(hash), circumstances(parts, pass, true)).retryAtMs === null;
+
+const circumstances = ({ clock, policy, random }: ChunkParts, pass: Pass, isProven: boolean): Circumstances => ({
+  ...{ wallMs: clock.wallMs(), succeededAtMs: pass.succeededAtMs(), standing: pass.standing(), isProven },
+  ...{ attemptsMax: policy.attemptsMax, backoff: policy.backoff, random },
+});
 
 /** Tokens written, where they are counted; a reply without a count is one piece of work. */
 const workOf = (tried: readonly Tried[]): number =>
@@ -119,19 +138,18 @@ async function saveAnswer(
   await parts.ledger.saveAnswer(answer, failedOf(parts, hash, pass, tried));
 }
 
-async function saveFailure(parts: ChunkParts, { chunk, hash }: Work, pass: Pass, asked: Asked) {
+async function saveFailure(
+  parts: ChunkParts,
+  { chunk, hash }: Work,
+  pass: Pass,
+  asked: Asked,
+  isProven: boolean,
+): Promise<void> {
   const failures = failedOf(parts, hash, pass, asked.tried);
   const failure = failures.at(-1)?.failure;
   if (failure === undefined) throw new Error("a failure came of no question");
   const past = parts.ledger.pastOf(hash);
-  const verdict = sentence(failure, past, {
-    wallMs: parts.clock.wallMs(),
-    succeededAtMs: pass.succeededAtMs(),
-    standing: pass.standing(),
-    attemptsMax: parts.policy.attemptsMax,
-    backoff: parts.policy.backoff,
-    random: parts.random,
-  });
+  const verdict = sentence(failure, past, circumstances(parts, pass, isProven));
   if (verdict.blamed) pass.blamed(hash);
   await parts.ledger.saveFailure(failures, verdict, tallyOf(asked));
   const { kind, detail } = failure;

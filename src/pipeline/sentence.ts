@@ -7,12 +7,17 @@ import type { Sentence } from "../store/answers.ts";
 import type { Past } from "../store/ledger.ts";
 import type { Standing } from "./pass.ts";
 
+/** A backend that never shows itself to be well may be too weak for it: that many times the attempts are the end anyhow. */
+const unprovenFactor = 3;
+
 export interface Circumstances {
   readonly wallMs: number;
   /** When a question of this run last succeeded, in milliseconds since 1970; null if none has. */
   readonly succeededAtMs: number | null;
   /** Of the backend that failed. */
   readonly standing: Standing;
+  /** The backend was seen to be well just after the failure, so that it is the text's own. */
+  readonly isProven: boolean;
   readonly attemptsMax: number;
   readonly backoff: Backoff;
   readonly random: Random;
@@ -24,8 +29,10 @@ export function sentence(failure: Failure, past: Omit<Past, "crashes">, now: Cir
   const othersSucceeded = past.failedAtMs !== null && now.succeededAtMs !== null && now.succeededAtMs > past.failedAtMs;
   const isItsOwn = policy.blamesChunk === "yes" || (policy.blamesChunk === "while_others_succeed" && othersSucceeded);
   const blamed = isItsOwn && now.standing === "steady";
-  const hopeless = policy.retry === "never" && blamed;
-  if (blamed && (hopeless || past.attempts + 1 >= now.attemptsMax)) return { blamed, retryAtMs: null };
+  const attempts = past.attempts + 1;
+  const isLast = policy.retry === "never" || attempts >= now.attemptsMax;
+  const isSure = now.isProven || attempts >= now.attemptsMax * unprovenFactor;
+  if (blamed && isLast && isSure) return { blamed, retryAtMs: null };
   // For the next backend, or the next run.
   if (now.standing === "given-up") return { blamed, retryAtMs: now.wallMs };
   const named = failure.kind === "overloaded" ? failure.retryAfterMs : null;

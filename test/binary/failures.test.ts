@@ -14,8 +14,8 @@ const markedIn = (db: string): number =>
 
 test("a poisoned chunk: given up, listed, shown with its reply, put back, described; the counts add up", async () => {
   const server = await startModelServer();
-  // Two questions of the first run: the one, and the one more that shows what is wrong.
-  const db = newTarget([...rowsOf(5), { id: "bad", content: `${textOf(70)} @@poison*2` }]);
+  // Of the first run: the question, the one more that shows what is wrong, and both again before the text is given up.
+  const db = newTarget([...rowsOf(5), { id: "bad", content: `${textOf(70)} @@poison*4` }]);
   const run = () => box.run("run", "--db", db, "--url", server.url, "--attempts", "1");
   const json = async (...args: string[]) => JSON.parse((await box.run("failures", ...args, "--db", db, "--json")).out);
   expect((await run()).code).toBe(3);
@@ -31,11 +31,11 @@ test("a poisoned chunk: given up, listed, shown with its reply, put back, descri
 
   const shown = await box.run("failures", "show", "ba", "--db", db);
   expect(shown.out).toContain("    I am sorry, I cannot describe that.");
-  expect(shown.out).toContain("@@poison*2");
+  expect(shown.out).toContain("@@poison*4");
   const { attempts, ...failure } = await json("show", "bad");
   expect(failure).toMatchObject({ schema: "enrichd.failure/1", id: "bad", state: "quarantined", changed: false });
-  expect(attempts).toHaveLength(2);
-  expect(attempts[1]).toMatchObject({
+  expect(attempts).toHaveLength(4);
+  expect(attempts[3]).toMatchObject({
     ...{ backend: "openai", model: "scripted", kind: "unusable_reply", raw: "I am sorry, I cannot describe that." },
     question: [{ role: "user" }, { role: "assistant" }, { role: "user" }],
   });
@@ -49,19 +49,19 @@ test("a poisoned chunk: given up, listed, shown with its reply, put back, descri
   expect([counts.enriched, total, counts.quarantined]).toEqual([6, 6, 0]);
   expect((await box.run("failures", "list", "--db", db)).out).toContain("No chunk has failed");
   // What was said then can still be looked at.
-  expect((await json("show", "bad")).attempts).toHaveLength(2);
+  expect((await json("show", "bad")).attempts).toHaveLength(4);
 });
 
-/** Texts that were asked about, and sent back, once in vain, and then once more; other questions are of a look at the server. */
-const askedThrice = ({ asked }: Awaited<ReturnType<typeof startModelServer>>): number =>
-  [...asked].filter(([text, times]) => text.includes("@@poison") && times === 3).length;
+/** Texts that were asked about in vain, and then once more; other questions are of a look at the server. */
+const askedOnceMore = ({ asked }: Awaited<ReturnType<typeof startModelServer>>): number =>
+  [...asked].filter(([text, times]) => text.includes("@@poison") && times === 5).length;
 
 describe("many", () => {
   const count = 150;
   async function manyFailed(): Promise<{ db: string; server: Awaited<ReturnType<typeof startModelServer>> }> {
     const server = await startModelServer();
     const db = newTarget(
-      Array.from({ length: count }, (_, i) => ({ id: `bad-${i}`, content: `${textOf(i)} @@poison*2` })),
+      Array.from({ length: count }, (_, i) => ({ id: `bad-${i}`, content: `${textOf(i)} @@poison*4` })),
     );
     // Where nearly all fail, a run doubts the server, and blames no chunk: not before there were more than these.
     const args = ["--parallel", "16", "--attempts", "1", "--fail-window", "1000"];
@@ -86,7 +86,7 @@ describe("many", () => {
     expect(retried).toBeGreaterThanOrEqual(left);
     expect((await box.run("run", "--db", db, "--url", server.url, "--parallel", "16")).code).toBe(0);
     server.stop();
-    expect(askedThrice(server)).toBe(count);
+    expect(askedOnceMore(server)).toBe(count);
     const { counts } = JSON.parse((await box.run("stats", "--db", db, "--json")).out);
     expect([counts.enriched, counts.quarantined]).toEqual([count, 0]);
     expect(query(db, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
@@ -102,7 +102,7 @@ describe("many", () => {
     watching.kill("SIGINT");
     expect((await ended(watching)).code).toBe(130);
     server.stop();
-    expect(askedThrice(server)).toBe(count);
+    expect(askedOnceMore(server)).toBe(count);
     const { counts } = JSON.parse((await box.run("stats", "--db", db, "--json")).out);
     expect([counts.enriched, counts.waiting, counts.quarantined]).toEqual([count, 0, 0]);
   });

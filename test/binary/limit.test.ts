@@ -38,7 +38,8 @@ for (const [name, chunks, flags, expected] of rows)
     const { code, err } = await alone().run("run", "--db", db, "--url", server.url, ...flags);
     server.stop();
     expect({ code: code === 3 ? 0 : code, err }).toMatchObject({ code: 0 });
-    expect(server.asked.size).toBe(expected.chunks);
+    // The other texts are what a server is looked at with before a chunk is given up.
+    expect([...server.asked.keys()].filter((text) => text.startsWith("Text number")).length).toBe(expected.chunks);
     if (expected.enriched !== null) expect(enrichedIn(db)).toBe(expected.enriched);
     else expect(enrichedIn(db)).toBeGreaterThanOrEqual(expected.chunks);
   });

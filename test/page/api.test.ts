@@ -86,7 +86,7 @@ describe("metrics", () => {
       'enrichd_chunks{state="enriched"} 8',
       'enrichd_chunks{state="quarantined"} 1',
       'enrichd_questions_total{backend="openai",outcome="answered"} 8',
-      'enrichd_questions_total{backend="openai",outcome="unusable_reply"} 2',
+      'enrichd_questions_total{backend="openai",outcome="unusable_reply"} 4',
       "# TYPE enrichd_questions_total counter",
       "enrichd_run_active 0",
     ])

@@ -6,6 +6,7 @@ const now: Circumstances = {
   wallMs: 100_000,
   succeededAtMs: null,
   standing: "steady",
+  isProven: true,
   attemptsMax: 3,
   backoff: { baseMs: 2_000, maxMs: 30_000 },
   random: () => 1,
@@ -45,6 +46,16 @@ test("a bad reply counts against its chunk, and the last of its attempts gives i
 
 test("a chunk too large for the server is given up at once", () => {
   expect(sentence(failures.large, fresh, now)).toEqual({ blamed: true, retryAtMs: null });
+});
+
+test("while the backend has not shown that it is well, three times as many", () => {
+  const unproven = { ...now, isProven: false };
+  for (const failure of [failures.unusable, failures.large])
+    for (const attempts of [0, 2, 7])
+      expect(sentence(failure, { attempts, failures: attempts, failedAtMs: 1 }, unproven)).toMatchObject({
+        ...{ blamed: true, retryAtMs: expect.any(Number) },
+      });
+  expect(sentence(failures.unusable, { attempts: 8, failures: 8, failedAtMs: 1 }, unproven).retryAtMs).toBeNull();
 });
 
 test("a server that names a time is asked again then", () => {

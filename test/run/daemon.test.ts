@@ -44,8 +44,8 @@ test("a chunk that never gives anything usable is given up, and holds up nobody;
   const { progress } = await result;
   expect(progress).toMatchObject({ enriched: 9, quarantined: 1, failed: 2, remaining: 0 });
   expect(named(events, "chunk.quarantined")).toMatchObject([{ id: "chunk-9", kind: "unusable_reply" }]);
-  // Two attempts, each with one repair question.
-  expect(askedOf(server.calls).filter((n) => n === 9)).toHaveLength(4);
+  // Two attempts, and once more beside a server that was seen to be well; each with one repair question.
+  expect(askedOf(server.calls).filter((n) => n === 9)).toHaveLength(6);
   expect(query(db, "SELECT enriched_at AS at FROM chunks WHERE id = 'chunk-9'")).toEqual([{ at: "skipped:failed" }]);
   const before = server.calls.length;
   expect((await startRun(db, server.url).result).progress.enriched).toBe(0);

@@ -77,7 +77,7 @@ describe("an answer worth little", () => {
     expect(rules).toEqual([{ rule: "instructions_copied", ...counts(1, 0, 0, 1) }]);
     expect(named(events, "chunk.failed")).toMatchObject([{ kind: "unusable_reply" }]);
     expect(query(journalPath(db), "SELECT count(*) AS n FROM attempts WHERE kind = 'unusable_reply'")).toEqual([
-      { n: 2 },
+      { n: 4 },
     ]);
   });
 

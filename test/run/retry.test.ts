@@ -25,8 +25,8 @@ const list = (db: string) =>
 
 const none = { changed: 0, gone: 0, taken: 0, busy: 0, not_failed: 0 };
 
-/** Too large at first, then well: given up at once. */
-const poisoned = (n: number): string => `${textOf(n)} @@413*1`;
+/** Too large at first, and when that is asked for once more; then well: given up at once. */
+const poisoned = (n: number): string => `${textOf(n)} @@413*2`;
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await Bun.sleep(5);
@@ -57,11 +57,12 @@ for (const watch of [false, true])
     const db = newTarget([...rowsOf(2), { id: "bad", content: poisoned(9) }]);
     const held = Promise.withResolvers<void>();
     const server = await startModelServer();
-    const slow = await modelServer(async (wire, { body }, number) => {
+    let refused = 0;
+    const slow = await modelServer(async (wire, { body }) => {
       const isBad = body.includes("@@413");
-      if (isBad && number < 4) return refuse(wire, 413);
+      if (isBad && ++refused <= 2) return refuse(wire, 413);
       // A run without --watch has to be at work when the chunk comes back.
-      if (!isBad && !watch) await held.promise;
+      if (!isBad && !watch && body.includes("Text number")) await held.promise;
       answer(wire);
     });
     const running = startRun(db, slow.url, { watch, parallel: 2 });
@@ -81,8 +82,10 @@ test("a verdict that a stopped run could not write any more is taken back: nothi
   const db = newTarget([{ id: "bad", content: poisoned(1) }], "delete");
   const server = await startModelServer();
   const lock = Promise.withResolvers<Awaited<ReturnType<typeof holdLock>>>();
-  const locking = await modelServer(async (wire) => {
-    lock.resolve(await holdLock(db, "IMMEDIATE"));
+  let refused = 0;
+  const locking = await modelServer(async (wire, { body }) => {
+    if (!body.includes("@@413")) return answer(wire);
+    if (++refused === 2) lock.resolve(await holdLock(db, "IMMEDIATE"));
     refuse(wire, 413);
   });
   const running = startRun(db, locking.url);
@@ -95,9 +98,9 @@ test("a verdict that a stopped run could not write any more is taken back: nothi
   expect((await list(db)).chunks).toMatchObject([{ id: "bad", state: "quarantined" }]);
   expect(await retry(db)).toMatchObject({ retried: 1, left: none });
   const { progress } = await startRun(db, server.url, { attemptsMax: 1 }).result;
-  // The scripted server gives each text its first 413, as one that was never asked.
+  // The scripted server gives each text its first two 413, as one that was never asked.
   expect(progress).toMatchObject({ quarantined: 1 });
-  expect(server.counts.questions).toBe(1);
+  expect(server.asked.get(poisoned(1))).toBe(2);
   expect(await retry(db)).toMatchObject({ retried: 1 });
   expect((await startRun(db, server.url).result).progress).toMatchObject({ enriched: 1, quarantined: 0 });
   server.stop();
