@@ -13,7 +13,7 @@ export const failing: Flags = {
   attempts: {
     kind: integer(1, 100),
     value: "N",
-    help: "failures of its own after which a chunk is given up",
+    help: "failures of its own after which a chunk is given up, if the backend is seen to be well",
     default: "3",
     aliases: ["BRAINLAYER_MAX_RETRIES"],
     aliasesAdd: 1,
