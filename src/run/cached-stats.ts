@@ -1,6 +1,6 @@
 /**
- * The statistics for a page that is looked at all the time: counted beside it, at most every few seconds, and less often
- * the longer a count takes. Whoever asks gets the last one with its age.
+ * The statistics for a page that is looked at all the time: counted beside it, at most every few seconds, less often the
+ * longer a count takes, and not where nobody has written since. Whoever asks gets the last one with its age.
  */
 
 import type { ReadParts } from "./open-to-read.ts";
@@ -17,30 +17,40 @@ export interface CachedStats {
 const ageMinMs = 2_000;
 /** A count may take this part of the time at most. */
 const costShare = 20;
+/** A run that has died writes nothing, and neither does a retry that falls due: the count is made anew at least so often. */
+const sameMaxMs = 15_000;
 /** How long someone waits for the first count, in milliseconds. */
 const firstMs = 40;
 
-export function cachedStats(parts: ReadParts): CachedStats {
+/** `version`: of both databases; the same as before where nobody has written. */
+export function cachedStats(parts: ReadParts, version: () => Promise<string>): CachedStats {
   const { clock } = parts;
   let value: Stats | null = null;
-  let countedMs = Number.NEGATIVE_INFINITY;
-  let costMs = 0;
+  let counted = { version: "", atMs: Number.NEGATIVE_INFINITY, costMs: 0 };
+  /** When the count was last known to be what a new one would give. */
+  let trueMs = Number.NEGATIVE_INFINITY;
+  let lookedMs = Number.NEGATIVE_INFINITY;
   let counting: Promise<void> | null = null;
 
   async function count(): Promise<void> {
     const startedMs = clock.nowMs();
     try {
-      value = await readStats(parts);
+      // Before the count: what is written meanwhile makes it old.
+      const now = await version();
+      if (now !== counted.version || startedMs - counted.atMs >= sameMaxMs) {
+        value = await readStats(parts);
+        counted = { version: now, atMs: clock.nowMs(), costMs: clock.nowMs() - startedMs };
+      }
+      trueMs = clock.nowMs();
     } catch {
       // What is wrong with the database is told by the view that reads it; the old numbers stay, with their age.
     }
-    countedMs = clock.nowMs();
-    costMs = countedMs - startedMs;
+    lookedMs = clock.nowMs();
     counting = null;
   }
 
   function refresh(): void {
-    const isOld = clock.nowMs() - countedMs >= Math.max(ageMinMs, costMs * costShare);
+    const isOld = clock.nowMs() - lookedMs >= Math.max(ageMinMs, counted.costMs * costShare);
     if (isOld && counting === null) counting = count();
   }
 
@@ -52,7 +62,7 @@ export function cachedStats(parts: ReadParts): CachedStats {
         await Promise.race([counting, clock.sleep(firstMs, over.signal)]);
         over.abort();
       }
-      return { value, agoMs: value === null ? null : clock.nowMs() - countedMs };
+      return { value, agoMs: value === null ? null : clock.nowMs() - trueMs };
     },
     current: () => {
       refresh();

@@ -46,7 +46,7 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
   const { paths, clock, random } = parts;
   const waiting = { clock, random, timeoutMs: 2_000 };
   const files = pageFiles(paths, waiting);
-  const stats = cachedStats({ paths, clock, random });
+  const stats = cachedStats({ paths, clock, random }, files.version);
 
   async function overview(): Promise<Overview> {
     const journal = await files.journal();

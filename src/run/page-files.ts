@@ -1,6 +1,7 @@
 /** The two databases of the page: each is opened when it is first asked for, and again once its path names another file. */
 
 import { Problem } from "../core/problem.ts";
+import { dataVersion } from "../store/changes.ts";
 import { type Connection, openProblem } from "../store/database.ts";
 import { markNow } from "../store/file.ts";
 import { journalPath, openJournal } from "../store/journal.ts";
@@ -14,6 +15,8 @@ import { openJournalToRead } from "./open-to-read.ts";
 export interface PageFiles {
   /** Reads the target as it is now; a lock is waited for. */
   readonly readTarget: <T>(body: (db: Connection["db"], columns: Columns) => T) => Promise<T>;
+  /** Of both, as they are now: another text once somebody has written, or they are other files. */
+  readonly version: () => Promise<string>;
   /** Null where there is none yet. */
   readonly journal: () => Promise<Connection | null>;
   /** Made where there is none: a wish may come before the first run. */
@@ -24,11 +27,14 @@ export interface PageFiles {
 interface Kept {
   readonly file: Connection;
   readonly mark: string | null;
+  /** Which opening this is, for a version is only that of one connection. */
+  readonly serial: number;
 }
 
 export function pageFiles(paths: Paths, waiting: Waiting): PageFiles {
   const journalFile = paths.journal ?? journalPath(paths.db);
   const kept = new Map<string, Kept>();
+  let openings = 0;
 
   /** What is open is used as long as it is the file of that name. */
   async function open(what: string, path: string, how: () => Promise<Connection>): Promise<Connection> {
@@ -38,7 +44,7 @@ export function pageFiles(paths: Paths, waiting: Waiting): PageFiles {
     there?.file.close();
     kept.delete(what);
     const file = await how();
-    kept.set(what, { file, mark: markNow(path) });
+    kept.set(what, { file, mark: markNow(path), serial: ++openings });
     return file;
   }
 
@@ -73,6 +79,15 @@ export function pageFiles(paths: Paths, waiting: Waiting): PageFiles {
       }
     },
     journal,
+    version: async () => {
+      await target();
+      await journal();
+      const versions = ["target", "journal"].map((what) => {
+        const there = kept.get(what);
+        return there === undefined ? "none" : `${there.serial}.${dataVersion(there.file.db)}`;
+      });
+      return versions.join(" ");
+    },
     journalToWrite: () =>
       open("journal-to-write", journalFile, async () => openJournal(journalFile, await identity(), waiting)),
     close: () => {

@@ -18,9 +18,13 @@ export function watchChanges(files: readonly Pick<Connection, "db">[]): () => bo
   return () => looks.filter((look) => look()).length > 0;
 }
 
+/** Another number once another connection has committed; throws where the file is locked. */
+export const dataVersion = (db: Connection["db"]): number =>
+  db.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? 0;
+
 function versionOf(db: Connection["db"]): number | null {
   try {
-    return db.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? null;
+    return dataVersion(db);
   } catch (error) {
     if (isBusy(error)) return null;
     throw error;
