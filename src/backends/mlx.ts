@@ -94,8 +94,8 @@ export function mlxBackend(options: MlxOptions): Backend {
     if (!server.lost.aborted) return failure;
     const cause = await server.verdict;
     if (cause === null) return failure;
-    // By a person's hand, which says nothing about the texts that were in flight.
-    if (cause.kind === "asked")
+    // On purpose, which says nothing about the texts that were in flight.
+    if (cause.kind === "asked" || cause.kind === "recycled")
       return { kind: "unreachable", reason: "refused", detail: `started anew, ${cause.detail}` };
     return { kind: "unreachable", reason: "reset", detail: `the server ended: ${cause.kind}: ${cause.detail}` };
   }

@@ -30,6 +30,12 @@ export function again(past: Past, cause: Cause, nowMs: number, policy: Policy): 
   };
 }
 
+/** A server that was ended on purpose, by another run that uses it, is no failure: the next one has no pause to wait for. */
+export const gone = (past: Past, cause: Cause, nowMs: number, policy: Policy): Step =>
+  cause.kind === "recycled" || cause.kind === "asked"
+    ? spawn(past, nowMs, policy)
+    : [again(past, cause, nowMs, policy)];
+
 export const inFlightOf = ({ inFlight }: { readonly inFlight: number }): number => Math.max(0, inFlight - 1);
 
 export const ready = (past: Past, nowMs: number): Ready => ({

@@ -14,6 +14,7 @@
  * | ready | fault, 404 for its own model again and again | stopping | terminate |
  * | ready | tokens to recycle, none in flight | stopping | terminate |
  * | ready, suspect | exited | again | - |
+ * | ready, suspect | exited, since another run had it recycled or started anew | starting | spawn |
  * | suspect | answered | ready | - |
  * | suspect | probe_failed, fault, deadline | stopping | terminate |
  * | stopping | exited | again; starting when recycled; stopped when asked to | - or spawn |
@@ -28,7 +29,7 @@
  */
 
 import type { SupervisionPolicy as Policy, Step, Supervision, SupervisionEvent } from "./supervision-state.ts";
-import { again, end, inFlightOf, ready, restart, spawn, stop, suspect } from "./supervision-step.ts";
+import { again, end, gone, inFlightOf, ready, restart, spawn, stop, suspect } from "./supervision-step.ts";
 
 type Ready = Extract<Supervision, { state: "ready" }>;
 type Starting = Extract<Supervision, { state: "starting" }>;
@@ -118,7 +119,7 @@ function whileReady(now: Ready, event: SupervisionEvent, nowMs: number, policy: 
     case "settled":
       return settled({ ...now, inFlight: inFlightOf(now) }, event, nowMs, policy);
     case "exited":
-      return [again(now.past, event.cause, nowMs, policy)];
+      return gone(now.past, event.cause, nowMs, policy);
     case "fault":
       return end(now, event.cause, nowMs, policy);
     case "tick": {
@@ -158,7 +159,7 @@ function whileSuspect(now: Suspect, event: SupervisionEvent, nowMs: number, poli
     case "settled":
       return [{ ...now, inFlight: inFlightOf(now) }];
     case "exited":
-      return [again(now.past, event.cause, nowMs, policy)];
+      return gone(now.past, event.cause, nowMs, policy);
     case "probe_failed":
       return end(now, { kind: "hung", detail: `${now.cause.detail}; a probe: ${event.cause.detail}` }, nowMs, policy);
     case "fault":
@@ -177,7 +178,8 @@ function whileStopping(now: Stopping, event: SupervisionEvent, nowMs: number, po
     if (now.next === "stopped") return [{ state: "stopped", past: now.past }];
     if (now.next === "recycle") return spawn(now.past, nowMs, policy);
     // Its log may say by now what the silence came of.
-    return [again(now.past, event.cause.kind === "exited" ? now.cause : event.cause, nowMs, policy)];
+    const isKnown = event.cause.kind === "exited" || event.cause.kind === now.cause.kind;
+    return [again(now.past, isKnown ? now.cause : event.cause, nowMs, policy)];
   }
   if (event.type !== "tick" || nowMs < now.deadlineMs) return [now];
   if (now.kills >= policy.killsMax) {

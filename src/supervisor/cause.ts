@@ -85,6 +85,10 @@ export function causeIn(lines: readonly string[]): Cause | null {
   return null;
 }
 
+/** What we add to the log when we end a server: another run that uses it sees nothing but its end. */
+export const endLine = ({ kind, detail }: Cause): string => `enrichd: ends the server: ${kind}: ${detail}`;
+const endOf = /^enrichd: ends the server: (recycled|asked|hung|slow_load|model_missing): (.*)$/;
+
 const codeLine = /^enrichd-guard: the server ended with code (\d+)/;
 
 /** Of a server that has ended: what its log shows, else what its exit code means. */
@@ -94,6 +98,8 @@ export function causeOfEnd(lines: readonly string[]): Cause {
   );
   const shown = causeIn(lines);
   if (shown !== null) return shown;
+  const [, kind, detail] = lines.map((line) => endOf.exec(line)).findLast((found) => found !== null) ?? [];
+  if (kind !== undefined) return { kind: kind as CauseKind, detail: `by another run: ${detail}` };
   if (Number.isNaN(code)) return { kind: "exited", detail: "it was killed together with its guard" };
   if (code === 127 || code === 126) return { kind: "not_installed", detail: `its command cannot be run (${code})` };
   // The system's killer, when memory is short, sends the same SIGKILL as a person does: it is not taken for the one.

@@ -1,15 +1,17 @@
 /**
- * The log file of a server: read as it grows, its last lines kept, its size bounded. The server itself writes the file,
- * never a pipe to us: a pipe would break, and the server with it, when the run that started it is killed and another one
+ * The log file of a server: read as it grows, its last lines kept, its size bounded. The server itself writes the file
+ * (we add only why we end it), never a pipe to us: a pipe would break, and the server with it, when the run that started it is killed and another one
  * goes on with it.
  */
 
-import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync } from "node:fs";
+import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
 
 export interface Log {
   readonly path: string;
   /** What was written since the last call, in whole lines; null when nothing was. A line that grows counts as written. */
   readonly read: () => readonly string[] | null;
+  /** Adds a line of ours, for whoever else reads it. */
+  readonly write: (line: string) => void;
   /** The last lines. */
   readonly last: (count: number) => readonly string[];
   readonly close: () => void;
@@ -53,7 +55,9 @@ export function openLog(path: string, rotateBytes = bytesMax): Log {
     offset = 0;
   }
 
-  return { path, read, last: (count) => kept.slice(-count), close: () => closeSync(file) };
+  // Opened to append, as by the server itself.
+  const write = (line: string): void => void writeSync(file, `${line}\n`);
+  return { path, read, write, last: (count) => kept.slice(-count), close: () => closeSync(file) };
 }
 
 /** The last lines of a log that another process writes; none where it cannot be read. */

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Cause, SupervisionEvent } from "../core/supervision-state.ts";
-import { causeIn, causeOfEnd, downloadIn } from "./cause.ts";
+import { causeIn, causeOfEnd, downloadIn, endLine } from "./cause.ts";
 import type { Log } from "./log.ts";
 import type { Server } from "./server.ts";
 import type { SupervisorParts } from "./supervisor.ts";
@@ -18,7 +18,8 @@ export interface Running {
   readonly place: () => { readonly url: string; readonly onAlive: () => void };
   readonly spawn: (epoch: number, concurrency: number) => void;
   readonly probe: (epoch: number) => void;
-  readonly signal: (signal: "SIGTERM" | "SIGKILL") => void;
+  readonly end: (cause: Cause) => void;
+  readonly kill: () => void;
   /** Ends it, unless others use it. */
   readonly release: () => void;
   /** As release, at once and without a word. */
@@ -124,10 +125,14 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
     spawn,
     probe: startProbe,
     // A server that is just being started is signalled once it is there.
-    signal: (signal) => {
+    end: (cause) => {
       probing.abort();
-      void arriving.then(() => present?.server.signal(signal));
+      void arriving.then(() => {
+        present?.server.log.write(endLine(cause));
+        present?.server.signal("SIGTERM");
+      });
     },
+    kill: () => void arriving.then(() => present?.server.signal("SIGKILL")),
     release: () => {
       probing.abort();
       void arriving.then(async () => {

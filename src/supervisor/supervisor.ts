@@ -123,11 +123,11 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   function enter(before: Supervision, after: Supervision, event: SupervisionEvent): void {
     // What ended it is why it was ended, not the signal that it got for that.
     const [known] = [after, before, event].flatMap((of) => ("cause" in of ? [of.cause] : []));
-    const cause = after.state === "starting" || after.state === "ready" ? null : (known ?? null);
+    const hadServer = before.state === "ready" || before.state === "suspect";
+    const cause = after.state === "ready" || (after.state === "starting" && !hadServer) ? null : (known ?? null);
     if (before.state === "ready") service?.lose();
     if (after.state !== "suspect") {
-      if (before.state === "ready" || before.state === "suspect")
-        service?.judge(after.state === "ready" ? null : cause);
+      if (hadServer) service?.judge(after.state === "ready" ? null : cause);
       service = null;
     }
     if (after.state === "ready") service = createService({ ...child.place(), epoch: after.past.epoch, clock, post });
@@ -138,9 +138,10 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     const { epoch, concurrency } = state.past;
     if (effect === "spawn") child.spawn(epoch, concurrency);
     else if (effect === "probe") child.probe(epoch);
-    else if (effect === "kill") child.signal("SIGKILL");
-    else if (state.state === "stopping" && state.next === "stopped") child.release();
-    else child.signal("SIGTERM");
+    else if (effect === "kill") child.kill();
+    else if (state.state !== "stopping") throw new Error("only what is stopping is ended");
+    else if (state.next === "stopped") child.release();
+    else child.end(state.cause);
   }
 
   return {

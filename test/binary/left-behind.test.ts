@@ -2,7 +2,18 @@
 
 import { describe, expect, test } from "bun:test";
 import { alone } from "../support/alone.ts";
-import { endsWell, few, goneWithin, path, type Running, type Scene, scene, supervise } from "../support/supervised.ts";
+import {
+  changes,
+  endsWell,
+  few,
+  goneWithin,
+  path,
+  type Running,
+  type Scene,
+  scene,
+  supervise,
+} from "../support/supervised.ts";
+import { query } from "../support/target.ts";
 
 const endMs = 5_000;
 const slot = few(3);
@@ -146,6 +157,22 @@ describe("two runs", () => {
       const runs = [supervise(a, "die:30+late:50"), supervise(b, "die:30+late:50")] as const;
       await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
       expect(pidsOf(a)).toHaveLength(2);
+    }));
+
+  test.concurrent("one recycles it: the other is told why, waits for the next, and blames no text and no server", () =>
+    slot(async () => {
+      const [a, b] = two(80);
+      const first = supervise(a, "late:50", { "--recycle-tokens": "400" });
+      const second = supervise(b, "late:50");
+      await Promise.all([endsWellTogether(a, first), endsWellTogether(b, second)]);
+      const ended = changes(second.events).filter(({ from, to }) => from === "ready" && to === "starting");
+      expect(ended.length).toBeGreaterThan(0);
+      for (const { cause } of ended) expect(cause).toStartWith("recycled: by another run: after");
+      // What was in flight was refused, which is no end of a server under a text.
+      const journal = b.db.replace(/\.db$/, ".enrichd.db");
+      expect(query(journal, "SELECT count(*) AS n FROM contents WHERE crashes > 0 OR attempts > 0")).toEqual([
+        { n: 0 },
+      ]);
     }));
 
   /** While the other one still works, the server may live. */

@@ -11,6 +11,7 @@ export const policy: SupervisionPolicy = {
   recycleTokens: 1_000,
 };
 export const cause = { kind: "exited", detail: "it" } as const;
+export const elsewhere = { kind: "recycled", detail: "by another run" } as const;
 export const memory = { kind: "out_of_memory", detail: "full" } as const;
 
 export type Step = readonly [atMs: number, event: SupervisionEvent];
@@ -36,7 +37,7 @@ export const of = (type: "spawned" | "loading" | "answered" | "asked" | "alive",
 export const bad = (
   type: "spawn_failed" | "probe_failed" | "exited" | "fault",
   epoch = 1,
-  why: typeof cause | typeof memory = cause,
+  why: typeof cause | typeof memory | typeof elsewhere = cause,
 ): SupervisionEvent => ({ type, epoch, cause: why });
 export const settled = (
   result: "answered" | "missing" | "doubtful" | "other",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { bad, stop, toReady, walk, wanted } from "./supervising.ts";
+import { bad, elsewhere, of, stop, tick, toReady, walk, wanted } from "./supervising.ts";
 
 const ready = "starting+spawn starting+probe ready";
 
@@ -23,5 +23,23 @@ describe("a restart that a person asks for", () => {
     expect(walk(...toReady, [5, stop], [6, restart], [7, bad("exited")]).path).toBe(
       `${ready} stopping+terminate stopping stopped`,
     );
+  });
+});
+
+describe("another run that uses the server has it recycled", () => {
+  const next = [
+    [4, of("spawned", 2)],
+    [5, of("answered", 2)],
+  ] as const;
+
+  test("the next one is started at once, and off no budget", () => {
+    const end = (atMs: number, epoch: number) => [atMs, bad("exited", epoch, elsewhere)] as const;
+    const { path, state } = walk(...toReady, end(3, 1), ...next, end(6, 2));
+    expect(path).toBe(`${ready} starting+spawn starting+probe ready starting+spawn`);
+    expect(state.past).toMatchObject({ attempt: 0, restartsMs: [] });
+  });
+  test("while it is tried out as well", () => {
+    const { path } = walk(...toReady, [10, of("asked")], [60, tick], [61, bad("exited", 1, elsewhere)]);
+    expect(path).toBe(`${ready} ready suspect+probe starting+spawn`);
   });
 });

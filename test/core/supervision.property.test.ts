@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { admits, dueMs, transition } from "../../src/core/supervision.ts";
 import type { Supervision, SupervisionEvent } from "../../src/core/supervision-state.ts";
 import { stoppedSupervision } from "../../src/core/supervision-step.ts";
-import { bad, cause, memory, policy, tick, wanted } from "./supervising.ts";
+import { bad, cause, elsewhere, memory, policy, tick, wanted } from "./supervising.ts";
 
 const restart = { type: "restart", by: "somebody" } as const;
 
 describe("whatever happens", () => {
-  const anyCause = fc.constantFrom(cause, memory);
+  const anyCause = fc.constantFrom(cause, memory, elsewhere);
   const event = fc.oneof(
     { weight: 4, arbitrary: fc.constant(tick) },
     // Often enough that most stories come to a server that works.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { causeIn, causeOfEnd, downloadIn, signs } from "../../src/supervisor/cause.ts";
+import { causeIn, causeOfEnd, downloadIn, endLine, signs } from "../../src/supervisor/cause.ts";
 
 describe("signs", () => {
   for (const { kind, example, source } of signs)
@@ -35,6 +35,11 @@ describe("an end", () => {
     [[guard(137)], "exited", "killed by signal 9"],
     [["sh: no-such-command: not found", guard(127)], "not_installed", "its command cannot be run (127)"],
     [["the guard itself was killed"], "exited", "it was killed together with its guard"],
+    [
+      [endLine({ kind: "recycled", detail: "after 200,000 tokens" }), guard(143)],
+      ...(["recycled", "by another run: after 200,000 tokens"] as const),
+    ],
+    [["enrichd: ends the server: exited: x", guard(143)], "exited", "killed by signal 15"],
     [["MemoryError", guard(1)], "out_of_memory", "MemoryError"],
   ];
   for (const [lines, kind, detail] of rows)
