@@ -8,6 +8,7 @@ import { afterLock, afterMinute } from "./after-lock.ts";
 import { company } from "./company.ts";
 import { evaluation } from "./eval.ts";
 import { fallback } from "./fallback.ts";
+import { faults } from "./faults.ts";
 import type { Figure } from "./figure.ts";
 import { gate } from "./gate.ts";
 import { idle } from "./idle.ts";
@@ -37,7 +38,7 @@ const usual = [
   page,
 ];
 /** Taken only when they are named: they take long and say little more. */
-const named = [afterMinute, fallback, parallelAuto, importLarge];
+const named = [afterMinute, fallback, faults, parallelAuto, importLarge];
 const figures: readonly Figure[] = [...usual, ...named];
 
 const wanted = process.argv.slice(2);
