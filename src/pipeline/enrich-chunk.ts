@@ -1,14 +1,14 @@
 /** One claimed chunk on its way: prompt, ask, judge, save. Whatever comes of it is durable in the journal at the end. */
 
-import type { Question, Usage } from "../backends/backend.ts";
+import type { Question } from "../backends/backend.ts";
 import type { Backoff } from "../core/backoff.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import { type Failure, isReset } from "../core/failure.ts";
-import type { Attempt, FailedAttempt } from "../store/answers.ts";
-import type { Ledger } from "../store/ledger.ts";
-import { hear } from "./appeal.ts";
+import type { Ledger, Past } from "../store/ledger.ts";
+import { type Heard, hear } from "./appeal.ts";
 import { type Accepted, type Asked, ask, type Judge, type Tried, totalOf } from "./ask.ts";
+import { attemptOf, failedOf, tokensOf, type Whose } from "./attempt.ts";
 import type { Lineup } from "./lineup.ts";
 import type { Pass } from "./pass.ts";
 import { type Prompt, questionFor } from "./prompt.ts";
@@ -47,32 +47,15 @@ export interface ChunkParts {
 
 export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Promise<void> {
   const { chunk, hash } = work;
-  const { judge, scrub, clock, aborting, stopping, policy, ledger, prompt } = parts;
+  const { aborting, stopping, policy, ledger, prompt } = parts;
   const past = work.isRetry ? ledger.pastOf(hash) : null;
-  const isSuspect = past !== null && past.crashes >= policy.crashesMax;
-  if (isSuspect && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
+  const suspect = past !== null && past.crashes >= policy.crashesMax ? past : null;
+  if (suspect !== null && !(await pass.alone(stopping))) return giveBack(parts, hash, pass);
   const context = policy.withContext ? await parts.reads.context(chunk) : [];
   const question = questionFor(prompt, chunk, context);
-  // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
-  const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
-  const { backend } = pass;
-  const { extras } = prompt;
-  const again = () => ask(question, { backend, extras, judge, scrub, clock, signal: aborting, onProgress });
-  let isCulprit = false;
-  let isProven = false;
-  let asked: Asked;
+  let found: Found;
   try {
-    // A server that dies of every text is no reason to give one of them up.
-    const wasWell = isSuspect && (await pass.isProven(past.failedAtMs ?? 0, aborting));
-    asked = await again();
-    if (!asked.outcome.ok) {
-      const { failure } = asked.outcome;
-      isCulprit = wasWell && isReset(failure);
-      if (!isCulprit && !stopping.aborted && isTheEnd(parts, hash, pass, failure)) {
-        const isWell = () => pass.isProven(clock.wallMs(), aborting);
-        ({ asked, isProven } = await hear(asked, failure, { isWell, again }));
-      }
-    }
+    found = await findOut(parts, hash, question, suspect, pass);
   } catch (error) {
     if (!aborting.aborted) {
       pass.abandon();
@@ -80,17 +63,48 @@ export async function enrichChunk(parts: ChunkParts, work: Work, pass: Pass): Pr
     }
     return giveBack(parts, hash, pass);
   }
-  const { outcome } = asked;
+  const { asked, isProven, isCulprit } = found;
+  const { outcome, tried } = asked;
   if (outcome.ok) {
     await saveAnswer(parts, hash, pass, asked, outcome.value);
-    pass.settle(null, { work: workOf(asked.tried) });
+    pass.settle(null, { work: workOf(tried) });
     parts.onAnswer();
     return;
   }
-  pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(asked.tried) });
-  const { tried } = asked;
+  pass.settle(outcome.failure, { isOurs: isCulprit, work: workOf(tried) });
   const told = isCulprit ? [...tried.slice(0, -1), culprit(tried, outcome.failure)] : tried;
-  await saveFailure(parts, work, pass, { outcome, tried: told }, isProven || isCulprit);
+  await saveFailure(parts, work, pass, { outcome, tried: told }, isProven);
+}
+
+interface Found extends Heard {
+  /** The server dies of this text: it was well, had nothing else before it, and went away. */
+  readonly isCulprit: boolean;
+}
+
+/** Rejects only when the work is aborted, with the reason. `suspect`: what is known of a text that may be deadly. */
+async function findOut(
+  parts: ChunkParts,
+  hash: string,
+  question: Question,
+  suspect: Past | null,
+  pass: Pass,
+): Promise<Found> {
+  const { judge, scrub, clock, aborting, stopping, prompt } = parts;
+  const { backend } = pass;
+  // Only a token: a server that is reading its first prompt keeps nothing yet that the others could use.
+  const onProgress = (hasToken: boolean): void => (hasToken ? pass.alive() : undefined);
+  const { extras } = prompt;
+  const again = () => ask(question, { backend, extras, judge, scrub, clock, signal: aborting, onProgress });
+  // A server that dies of every text is no reason to give one of them up.
+  const wasWell = suspect !== null && (await pass.isProven(suspect.failedAtMs ?? 0, aborting));
+  const asked = await again();
+  if (asked.outcome.ok) return { asked, isProven: false, isCulprit: false };
+  const { failure } = asked.outcome;
+  if (wasWell && isReset(failure)) return { asked, isProven: true, isCulprit: true };
+  // Whoever is told to stop waits for no second opinion.
+  if (stopping.aborted || !isTheEnd(parts, hash, pass, failure)) return { asked, isProven: false, isCulprit: false };
+  const isWell = () => pass.isProven(clock.wallMs(), aborting);
+  return { ...(await hear(asked, failure, { isWell, again })), isCulprit: false };
 }
 
 /** Whether that failure would give its text up, if it is the text's own. */
@@ -131,11 +145,11 @@ async function saveAnswer(
   if (taken === undefined) throw new Error("an answer came of no question");
   const { durationMs, usage } = totalOf(tried);
   const answer = {
-    ...{ ...attemptOf(parts, hash, pass, taken), enrichment, promptVersion: parts.prompt.version, marks },
+    ...{ ...attemptOf(whose(parts, hash, pass), taken), enrichment, promptVersion: parts.prompt.version, marks },
     quality: tallyOf(asked),
     total: { durationMs, ...tokensOf(usage) },
   };
-  await parts.ledger.saveAnswer(answer, failedOf(parts, hash, pass, tried));
+  await parts.ledger.saveAnswer(answer, failedOf(whose(parts, hash, pass), tried));
 }
 
 async function saveFailure(
@@ -145,7 +159,7 @@ async function saveFailure(
   asked: Asked,
   isProven: boolean,
 ): Promise<void> {
-  const failures = failedOf(parts, hash, pass, asked.tried);
+  const failures = failedOf(whose(parts, hash, pass), asked.tried);
   const failure = failures.at(-1)?.failure;
   if (failure === undefined) throw new Error("a failure came of no question");
   const past = parts.ledger.pastOf(hash);
@@ -159,26 +173,8 @@ async function saveFailure(
   if (verdict.retryAtMs === null) parts.onAnswer();
 }
 
-function failedOf(parts: ChunkParts, hash: string, pass: Pass, tried: readonly Tried[]): FailedAttempt[] {
-  return tried.flatMap((one) => {
-    const { failure, question } = one;
-    return failure === null ? [] : [{ ...attemptOf(parts, hash, pass, one), failure, question: shownOf(question) }];
-  });
-}
-
-/** What was said after the instructions, which the prompt's version names. */
-const shownOf = ({ messages }: Question): string => JSON.stringify(messages.filter(({ role }) => role !== "system"));
-
-function attemptOf({ runId }: ChunkParts, hash: string, { backend }: Pass, { spent, endedAtMs }: Tried): Attempt {
-  const { model, durationMs, firstTokenMs, usage } = spent;
-  return {
-    ...{ runId, hash, atMs: endedAtMs, backend: backend.name },
-    ...{ model, durationMs, firstTokenMs, ...tokensOf(usage) },
-  };
-}
-
-const tokensOf = (usage: Usage | null) => ({
-  tokensIn: usage?.tokensIn ?? null,
-  tokensOut: usage?.tokensOut ?? null,
-  tokensCached: usage?.tokensCached ?? null,
+const whose = ({ runId }: ChunkParts, hash: string, { backend }: Pass): Whose => ({
+  runId,
+  hash,
+  backend: backend.name,
 });
