@@ -15,7 +15,7 @@
  * | ready | tokens to recycle, none in flight | stopping | terminate |
  * | ready, suspect | exited | again | - |
  * | ready, suspect | exited, since another run had it recycled or started anew | starting | spawn |
- * | suspect | answered | ready | - |
+ * | suspect | answered | ready; stopping where tokens are to be recycled and none is in flight | -; terminate |
  * | suspect | probe_failed, fault, deadline | stopping | terminate |
  * | stopping | exited | again; starting when recycled; stopped when asked to | - or spawn |
  * | stopping | deadline | stopping; failed when it cannot be killed | kill |
@@ -32,6 +32,7 @@ import type { SupervisionPolicy as Policy, Step, Supervision, SupervisionEvent }
 import { again, end, gone, inFlightOf, ready, restart, spawn, stop, suspect } from "./supervision-step.ts";
 
 type Ready = Extract<Supervision, { state: "ready" }>;
+type Settled = Extract<SupervisionEvent, { type: "settled" }>;
 type Starting = Extract<Supervision, { state: "starting" }>;
 type Suspect = Extract<Supervision, { state: "suspect" }>;
 type Stopping = Extract<Supervision, { state: "stopping" }>;
@@ -132,12 +133,7 @@ function whileReady(now: Ready, event: SupervisionEvent, nowMs: number, policy: 
   }
 }
 
-function settled(
-  now: Ready,
-  event: Extract<SupervisionEvent, { type: "settled" }>,
-  nowMs: number,
-  policy: Policy,
-): Step {
+function settled(now: Ready, event: Settled, nowMs: number, policy: Policy): Step {
   const missing = event.result === "missing" ? now.missing + 1 : 0;
   const next = { ...now, missing, tokens: now.tokens + event.tokens };
   if (missing >= policy.missingMax)
@@ -147,17 +143,26 @@ function settled(
   const answers = now.answers + (event.result === "answered" ? 1 : 0);
   const isSteady = answers >= policy.steadyAnswers || nowMs - now.sinceMs >= policy.steadyMs;
   const past = isSteady && event.result === "answered" ? { ...now.past, attempt: 0, restartsMs: [] } : now.past;
-  if (next.tokens >= policy.recycleTokens && next.inFlight === 0)
-    return end({ past }, { kind: "recycled", detail: `after ${next.tokens} tokens` }, nowMs, policy, "recycle");
-  return [{ ...next, answers, past }];
+  return recycledWhenIdle({ ...next, answers, past }, nowMs, policy);
+}
+
+/** Nothing but this leads out of `ready` once no question is admitted: whatever comes to an idle moment goes through it. */
+function recycledWhenIdle(now: Ready, nowMs: number, policy: Policy): Step {
+  if (now.tokens < policy.recycleTokens || now.inFlight > 0) return [now];
+  return end(now, { kind: "recycled", detail: `after ${now.tokens} tokens` }, nowMs, policy, "recycle");
 }
 
 function whileSuspect(now: Suspect, event: SupervisionEvent, nowMs: number, policy: Policy): Step {
   switch (event.type) {
     case "answered":
-      return [{ ...now.served, inFlight: now.inFlight, aliveMs: nowMs }];
-    case "settled":
-      return [{ ...now, inFlight: inFlightOf(now) }];
+      return recycledWhenIdle({ ...now.served, inFlight: now.inFlight, aliveMs: nowMs }, nowMs, policy);
+    case "asked":
+      // It was let through a moment before the doubt, and is taken back like the others.
+      return [{ ...now, inFlight: now.inFlight + 1 }];
+    case "settled": {
+      const served = { ...now.served, tokens: now.served.tokens + event.tokens };
+      return [{ ...now, served, inFlight: inFlightOf(now) }];
+    }
     case "exited":
       return gone(now.past, event.cause, nowMs, policy);
     case "probe_failed":

@@ -110,18 +110,6 @@ const rows: readonly (readonly [name: string, path: string, steps: readonly Step
     [...toReady, [3, bad("fault")], [13, tick], [23, tick], [33, tick]],
   ],
   [
-    "recycled once nothing is in flight",
-    `${ready} ready ready ready stopping+terminate starting+spawn`,
-    [
-      ...toReady,
-      [3, of("asked")],
-      [4, of("asked")],
-      [5, settled("answered", 2_000)],
-      [6, settled("answered")],
-      [7, bad("exited")],
-    ],
-  ],
-  [
     "stopped while it waits",
     `${ready} waiting stopped stopped`,
     [...toReady, [3, bad("exited")], [4, stop], [99, tick]],
