@@ -15,7 +15,9 @@ export type RunEvent =
       readonly url: string | null;
       /** Why it was taken, where nobody named it. */
       readonly reason: string | null;
+      /** Questions at a time; the most of them where their number is found out. */
       readonly parallel: number;
+      readonly parallel_auto: boolean;
     }
   | { readonly event: "backend.loading"; readonly backend: string; readonly model: string; readonly detail: string }
   | {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import { openProblem } from "../store/database.ts";
-import type { Ledger } from "../store/ledger.ts";
+import type { Ledger, Tokens } from "../store/ledger.ts";
 import { isBusy } from "../store/lock.ts";
 import type { Selection, Target } from "../store/target.ts";
 
@@ -42,11 +42,12 @@ function tryCount(target: Target, path: string, selection: Selection, before: nu
   }
 }
 
-/** How many texts wait for another try; none where the journal cannot be read any more. */
-export function waitingIn(ledger: Pick<Ledger, "countWaiting">): number {
+/** How many texts wait for another try (none where the journal cannot be read any more), and what the run has cost. */
+export function standOf(ledger: Pick<Ledger, "countWaiting" | "spent">): { waiting: number; spent: Tokens } {
+  const spent = ledger.spent();
   try {
-    return ledger.countWaiting();
+    return { waiting: ledger.countWaiting(), spent };
   } catch {
-    return 0;
+    return { waiting: 0, spent };
   }
 }

@@ -13,7 +13,7 @@ import { watchChanges } from "../store/changes.ts";
 import type { Asker } from "../store/claims.ts";
 import { contentHash } from "../store/content.ts";
 import type { RunState } from "../store/runs.ts";
-import { countBacklog, waitingIn } from "./backlog.ts";
+import { countBacklog, standOf } from "./backlog.ts";
 import type { Chosen } from "./choose-fallback.ts";
 import { hearRequests } from "./hear-requests.ts";
 import { lineUp } from "./line-up.ts";
@@ -65,7 +65,7 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
 async function runOpened(parts: RunParts, opened: Opened, { backends, missing }: Chosen): Promise<RunResult> {
   const { settings, shutdown, report, clock, random, prompt } = parts;
   const { target, targetFile, journal } = opened;
-  const { parallel, watch, questionsMax, selection, answersMax } = settings;
+  const { parallel, isParallelAuto, watch, questionsMax, selection, answersMax } = settings;
   const failing = new AbortController();
   const onFailure = (error: unknown): void => failing.abort(error);
   const stopping = AbortSignal.any([shutdown.stopping, failing.signal]);
@@ -96,7 +96,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
     leaseMs: settings.leaseMs,
   });
   let total: number | null = null;
-  report.attach({ keep, backlog: () => ({ total, waiting: waitingIn(ledger) }) });
+  report.attach({ keep, backlog: () => ({ total, ...standOf(ledger) }) });
 
   const { reads, write, hurry } = targetSide({ parts, opened, stopping, aborting });
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
@@ -132,7 +132,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   };
   const names = { db: targetFile.path, journal: journal.path, backend: name, model };
   const { url = null, reason = null } = first.place ?? {};
-  emit({ event: "run.started", ...names, url, reason, parallel });
+  emit({ event: "run.started", ...names, url, reason, parallel, parallel_auto: isParallelAuto });
   for (const { name, problem } of missing)
     emit({ event: "backend.changed", backend: name, from: "closed", to: "given-up", cause: problem.message });
   const ticking = report.tick(ended.signal).catch(onFailure);
@@ -166,9 +166,9 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   } finally {
     ended.abort();
     await Promise.all([ticking, listening, counting]);
-    const waiting = waitingIn(ledger);
+    const stand = standOf(ledger);
     // Before the end is written: where that fails as well, the report must not look into a closed journal.
-    report.attach({ keep: () => {}, backlog: () => ({ total, waiting }) });
+    report.attach({ keep: () => {}, backlog: () => ({ total, ...stand }) });
     await end(...last);
   }
 }

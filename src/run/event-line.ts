@@ -12,7 +12,7 @@ export function lineOf(event: RunEvent, level: Level): Line | null {
     case "run.started":
       return {
         level: "info",
-        text: `${event.db}: enriching with ${event.backend} (${event.model}), ${plural(event.parallel, "question")} at a time`,
+        text: `${event.db}: enriching with ${event.backend} (${event.model}), ${event.parallel_auto ? "auto, up to " : ""}${plural(event.parallel, "question")} at a time`,
       };
     case "chunk.quarantined":
       return { level: "warn", text: `chunk ${event.id} given up: ${event.kind}: ${event.detail}` };
@@ -20,7 +20,7 @@ export function lineOf(event: RunEvent, level: Level): Line | null {
       return level === "verbose"
         ? {
             level: "warn",
-            text: `chunk ${event.id} failed: ${event.kind}: ${event.detail}, again at ${event.retry_at}`,
+            text: `chunk ${event.id} failed: ${event.kind}: ${event.detail}, ${event.retry_at === null ? "not tried again" : `again at ${event.retry_at}`}`,
           }
         : null;
     case "chunk.enriched":

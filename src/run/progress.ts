@@ -1,6 +1,7 @@
 /** The counts of a run, folded from its events, and the rate and ETA that follow. Pure. */
 
 import type { Progress, RunEvent } from "../core/event.ts";
+import type { Tokens } from "../store/ledger.ts";
 
 /** Rate and ETA look at this many recent answers, so that a long pause in the past does not spoil them. */
 const windowSize = 64;
@@ -13,9 +14,6 @@ export interface Tally {
   readonly left: number;
   readonly failed: number;
   readonly quarantined: number;
-  readonly tokensIn: number;
-  readonly tokensOut: number;
-  readonly tokensCached: number;
   /** When recent rows left the backlog, in monotonic milliseconds, oldest first. */
   readonly recentMs: readonly number[];
 }
@@ -27,9 +25,6 @@ export const emptyTally: Tally = {
   left: 0,
   failed: 0,
   quarantined: 0,
-  tokensIn: 0,
-  tokensOut: 0,
-  tokensCached: 0,
   recentMs: [],
 };
 
@@ -37,15 +32,7 @@ export function tally(now: Tally, event: RunEvent, nowMs: number): Tally {
   switch (event.event) {
     case "chunk.enriched": {
       const recentMs = [...now.recentMs.slice(1 - windowSize), nowMs];
-      if (event.twin) return { ...now, enriched: now.enriched + 1, twins: now.twins + 1, recentMs };
-      return {
-        ...now,
-        enriched: now.enriched + 1,
-        tokensIn: now.tokensIn + (event.tokens_in ?? 0),
-        tokensOut: now.tokensOut + (event.tokens_out ?? 0),
-        tokensCached: now.tokensCached + (event.tokens_cached ?? 0),
-        recentMs,
-      };
+      return { ...now, enriched: now.enriched + 1, twins: now.twins + (event.twin ? 1 : 0), recentMs };
     }
     case "chunk.skipped":
       return event.reason === "too_short" ? { ...now, tooShort: now.tooShort + 1 } : { ...now, left: now.left + 1 };
@@ -62,6 +49,8 @@ export interface Backlog {
   /** To be asked about when the run started, or the run's limit where that is smaller; null while it is being counted. */
   readonly total: number | null;
   readonly waiting: number;
+  /** Of all questions, also of those that gave nothing: no event tells of each. */
+  readonly spent: Tokens;
 }
 
 export function progressOf(now: Tally, backlog: Backlog, startedMs: number, nowMs: number): Progress {
@@ -79,9 +68,9 @@ export function progressOf(now: Tally, backlog: Backlog, startedMs: number, nowM
     elapsed_ms: Math.round(nowMs - startedMs),
     chunks_per_hour: perMs === null ? null : Math.round(perMs * 3_600_000),
     eta_seconds: perMs === null || remaining === null ? null : Math.round(remaining / perMs / 1_000),
-    tokens_in: now.tokensIn,
-    tokens_out: now.tokensOut,
-    tokens_cached: now.tokensCached,
+    tokens_in: backlog.spent.in,
+    tokens_out: backlog.spent.out,
+    tokens_cached: backlog.spent.cached,
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Progress, RunEvent } from "../core/event.ts";
 import { bar, count, duration } from "../core/format.ts";
+import { noTokens } from "../store/ledger.ts";
 import { type Level, lineOf } from "./event-line.ts";
 import { log, wipe, writeErr, writeOut } from "./output.ts";
 import { type Backlog, emptyTally, progressOf, tally } from "./progress.ts";
@@ -58,7 +59,7 @@ export function createReport(parts: ReportParts): Report {
   let now = emptyTally;
   let barShown = false;
   let started = false;
-  let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0 }), keep: () => {} };
+  let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0, spent: noTokens }), keep: () => {} };
 
   const progress = (): Progress => progressOf(now, hooks.backlog(), startedMs, clock.nowMs());
 

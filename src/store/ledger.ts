@@ -43,7 +43,16 @@ export interface Ledger {
   readonly nextDue: (limit: number) => due.Due[];
   readonly countDue: () => number;
   readonly countWaiting: () => number;
+  /** What the questions cost that this run has saved: all of them, as `stats` sums them up. */
+  readonly spent: () => Tokens;
 }
+
+export interface Tokens {
+  readonly in: number;
+  readonly out: number;
+  readonly cached: number;
+}
+export const noTokens: Tokens = { in: 0, out: 0, cached: 0 };
 
 export type Settled = readonly [due: due.Due, applied: Parameters<typeof due.settleDue>[2]];
 export type { Past } from "./answers.ts";
@@ -67,13 +76,16 @@ export function ledgerOf({ db, path }: Connection, parts: LedgerParts): Ledger {
       throw journalProblem(error, path);
     }
   }
-  function saving<T>(step: () => T): Promise<T> {
+  let spent = noTokens;
+  async function saving<T>(attempts: readonly answers.Attempt[], step: () => T): Promise<T> {
     // Outside of the transaction, which may be tried more than once.
     const secrets = scrubber.drain();
-    return write(() => {
+    const value = await write(() => {
       recordScrubbed(db, runId, secrets);
       return step();
     });
+    spent = attempts.reduce(added, spent);
+    return value;
   }
   return {
     claim: (candidates, claiming) => write(() => claims.claim(db, candidates, claiming)),
@@ -86,11 +98,11 @@ export function ledgerOf({ db, path }: Connection, parts: LedgerParts): Ledger {
     saveAnswer: (answer, before = []) => {
       const clean = scrubbedAnswer(answer, scrubber);
       const cleanBefore = before.map((attempt) => scrubbedAttempt(attempt, scrubber));
-      return saving(() => answers.saveAnswer(db, clean, cleanBefore));
+      return saving([...cleanBefore, clean], () => answers.saveAnswer(db, clean, cleanBefore));
     },
     saveFailure: (attempts, sentence, quality) => {
       const clean = attempts.map((attempt) => scrubbedAttempt(attempt, scrubber));
-      return saving(() => answers.saveFailure(db, clean, sentence, quality));
+      return saving(clean, () => answers.saveFailure(db, clean, sentence, quality));
     },
     recallParallel: (answering) => read(() => recallParallel(db, answering)),
     rememberParallel: (answering, questions, wallMs) => write(() => rememberParallel(db, answering, questions, wallMs)),
@@ -110,8 +122,15 @@ export function ledgerOf({ db, path }: Connection, parts: LedgerParts): Ledger {
     nextDue: (limit) => read(() => due.nextDue(db, runId, limit)),
     countDue: () => read(() => due.countDue(db, runId)),
     countWaiting: () => read(() => claims.countWaiting(db)),
+    spent: () => spent,
   };
 }
+
+const added = (sum: Tokens, { tokensIn, tokensOut, tokensCached }: answers.Attempt): Tokens => ({
+  in: sum.in + (tokensIn ?? 0),
+  out: sum.out + (tokensOut ?? 0),
+  cached: sum.cached + (tokensCached ?? 0),
+});
 
 interface Step {
   readonly run: () => unknown;
