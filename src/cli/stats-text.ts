@@ -11,7 +11,7 @@ const barCells = (width: number): number => Math.max(8, Math.min(40, Math.floor(
 const labels: readonly (readonly [keyof Stats["counts"], string])[] = [
   ["enriched", "enriched"],
   ["pending", "pending"],
-  ["claimed", "being asked about"],
+  ["claimed", "taken, to be asked next"],
   ["answered", "answered, not written yet"],
   ["waiting", "waiting for another try"],
   ["quarantined", "given up"],

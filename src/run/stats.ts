@@ -4,7 +4,7 @@ import type { Connection } from "../store/database.ts";
 import { failureCounts, type LatestRun, latestRun, type OpenMember, openMembers } from "../store/history.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
 import { type BackendStats, backendStats } from "./backend-stats.ts";
-import { isRunning } from "./process.ts";
+import { type LivingRuns, livingRuns } from "./living-runs.ts";
 import { type QualityStats, qualityStats } from "./quality-stats.ts";
 
 export interface Stats {
@@ -45,7 +45,7 @@ export interface StateCounts {
   readonly not_wanted: number;
   readonly archived: number;
   readonly pending: number;
-  /** Being asked about. */
+  /** Taken by a run that goes on: asked about now, or next. */
   readonly claimed: number;
   /** Answered, and not written yet. */
   readonly answered: number;
@@ -86,7 +86,8 @@ const projectsMax = 20;
 
 export async function collectStats({ target, path, snapshot, journal, wallMs }: StatsParts): Promise<Stats> {
   const counted = await target.counts();
-  const moved = journal === null ? noneMoved : movedOf(target, openMembers(journal.db), counted.pending);
+  const { alive, gone } = journal === null ? noRuns : await livingRuns(journal);
+  const moved = journal === null ? noneMoved : movedOf(target, openMembers(journal.db, gone), counted.pending);
   const counts = statesOf(counted, moved);
   const remaining = counts.pending + counts.claimed + counts.answered + counts.waiting;
   const enrichable = counts.enriched + remaining + counts.quarantined;
@@ -110,12 +111,14 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
       (journal === null ? [] : failureCounts(journal.db)).map(({ kind, ...rest }) => [kind, rest]),
     ),
     quality: qualityStats(journal),
-    latest_run: run === null ? null : runStats(run, await isLive(run), remaining, wallMs),
+    latest_run:
+      run === null ? null : runStats(run, run.state === "running" && alive.includes(run.id), remaining, wallMs),
     backends: journal === null ? [] : backendStats(journal, run),
   };
 }
 
 type Moved = Readonly<Record<OpenMember["state"], number>>;
+const noRuns: LivingRuns = { alive: [], gone: [] };
 const noneMoved: Moved = { claimed: 0, waiting: 0, answered: 0, quarantined: 0 };
 
 /**
@@ -163,9 +166,6 @@ function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: numb
     eta_seconds: !live || perHour === null ? null : Math.round((remaining / perHour) * 3_600),
   };
 }
-
-/** A run whose process was killed is still written down as running, until the next run looks. */
-const isLive = async ({ state, owner }: LatestRun): Promise<boolean> => state === "running" && isRunning(owner);
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));

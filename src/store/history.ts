@@ -90,15 +90,19 @@ function quantile(db: Database, runId: number, count: number, share: number): nu
 export interface OpenMember {
   readonly chunkId: string;
   readonly hash: string;
-  /** claimed and waiting: being asked about; answered and quarantined: the verdict is not in the target yet. */
+  /** claimed: taken by a run, to be asked about; waiting: for another try; answered and quarantined: the verdict is not in the target yet. */
   readonly state: "claimed" | "waiting" | "answered" | "quarantined";
 }
 
-/** All chunks that the journal knows more of than the target does. */
-export function* openMembers(db: Database): Generator<OpenMember> {
-  const sql = `SELECT m.chunk_id AS chunkId, m.hash AS hash, c.state AS state FROM members m JOIN contents c ON c.hash = m.hash
-    WHERE (m.state = 'open' AND c.state IN ('claimed', 'waiting')) OR (m.state = 'due' AND c.state IN ('answered', 'quarantined'))`;
-  yield* db.query<OpenMember, []>(sql).iterate();
+/** All chunks that the journal knows more of than the target does. What the runs `gone` have taken is as if given back. */
+export function* openMembers(db: Database, gone: readonly number[] = []): Generator<OpenMember> {
+  const lost = "c.state = 'claimed' AND c.run_id IN (SELECT value FROM json_each(?))";
+  const sql = `SELECT m.chunk_id AS chunkId, m.hash AS hash, iif(${lost}, 'waiting', c.state) AS state
+    FROM members m JOIN contents c ON c.hash = m.hash
+    WHERE (m.state = 'open' AND c.state IN ('claimed', 'waiting') AND NOT (${lost} AND c.failures = 0))
+      OR (m.state = 'due' AND c.state IN ('answered', 'quarantined'))`;
+  const ids = JSON.stringify(gone);
+  yield* db.query<OpenMember, [string, string]>(sql).iterate(ids, ids);
 }
 
 export interface FailureCount {

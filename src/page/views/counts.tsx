@@ -6,7 +6,12 @@ import type { FileView, StatsView } from "../data.ts";
 import { Num, ShareHead, ShareRow, Time } from "./words.tsx";
 
 const labels: Readonly<Record<string, string>> = {
-  ...{ enriched: "enriched", pending: "pending", claimed: "being asked about", answered: "answered, not written yet" },
+  ...{
+    enriched: "enriched",
+    pending: "pending",
+    claimed: "taken, to be asked next",
+    answered: "answered, not written yet",
+  },
   ...{ waiting: "waiting for another try", quarantined: "given up", too_short: "too short" },
   ...{ not_wanted: "not wanted", archived: "archived" },
 };
