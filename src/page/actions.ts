@@ -45,6 +45,8 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+export const refusedRestart = "No run has a model server of ours that goes on, so nothing was restarted.";
+
 /** `told`: how many runs hear it. */
 export function messageOf(action: Action, told: number): string {
   if (action === "pause") return "Paused: no new questions, by any run, until it is resumed.";

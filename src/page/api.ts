@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { version } from "../core/version.ts";
-import { actions, messageOf, wishIn } from "./actions.ts";
+import { actions, messageOf, refusedRestart, wishIn } from "./actions.ts";
 import { type PageData, type Range, ranges } from "./data.ts";
 import { filterOf, rowidOf } from "./filter.ts";
 import { bodyMax } from "./guard.ts";
@@ -57,6 +57,7 @@ export function createApi(data: PageData, askedBy: string): Hono {
     if (wish === null) return context.json({ error: `action is one of ${[...actions, "retry"].join(", ")}` }, 400);
     if (wish.action === "retry") return context.json({ action: "retry", message: await data.retry(wish.wanted) });
     const told = await data.act(wish.action, askedBy);
+    if (told === null) return context.json({ error: refusedRestart }, 409);
     return context.json({ action: wish.action, told, message: messageOf(wish.action, told) });
   });
 

@@ -41,7 +41,7 @@ export interface Overview {
   readonly countedAgoMs: number | null;
   readonly eta: { readonly seconds: number; readonly basis: string } | null;
   readonly isPaused: boolean;
-  /** A model server that is ours runs. */
+  /** A run has a model server that is ours. */
   readonly canRestart: boolean;
   readonly requests: readonly LastAsked[];
   readonly files: readonly FileView[];
@@ -136,6 +136,6 @@ export interface PageData {
   readonly settings: readonly SettingView[];
   /** Gives what came of it, in words. */
   readonly retry: (wanted: Wanted) => Promise<string>;
-  /** Gives how many runs are told; 0 where none goes on. */
-  readonly act: (action: Action, askedBy: string) => Promise<number>;
+  /** Gives how many runs are told; 0 where none goes on, null where one does and cannot do it. */
+  readonly act: (action: Action, askedBy: string) => Promise<number | null>;
 }

@@ -172,7 +172,10 @@ export const openApi = (version: string) => ({
         summary: "Pause, resume, stop, restart the model server, retry; with the token of the page",
         parameters: [{ name: "x-enrichd-token", in: "header", required: true, schema: text }],
         requestBody: { required: true, content: answer("Wish").content },
-        responses: { "200": answer("Done"), "400": answer("Error"), "403": { description: "no token of ours" } },
+        responses: {
+          ...{ "200": answer("Done"), "400": answer("Error"), "403": { description: "no token of ours" } },
+          "409": { ...answer("Error"), description: "a restart, and no run has a model server of ours" },
+        },
       },
     },
     "/metrics": plain("For Prometheus"),

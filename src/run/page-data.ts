@@ -7,19 +7,19 @@ import { headlineOf } from "../page/headline.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import type { Connection } from "../store/database.ts";
 import { journalPath } from "../store/journal.ts";
-import { untilFree } from "../store/lock.ts";
-import { ask, lastRequests, pauseOf } from "../store/requests.ts";
-import { eventsSince, type KeptEvent, runNow } from "../store/run-now.ts";
+import { lastRequests, pauseOf } from "../store/requests.ts";
+import { eventsSince, type KeptEvent, runNow, runsWithServer } from "../store/run-now.ts";
 import { firstSlotMs, type QuestionTotal, questionTotals, seriesOf, spans } from "../store/slots.ts";
 import { type ChunkFilter, type ListedChunk, listStretch } from "../store/target/list.ts";
 import { cachedStats } from "./cached-stats.ts";
+import { livingRuns } from "./living-runs.ts";
 import type { ReadParts } from "./open-to-read.ts";
 import { readBackends } from "./page-backends.ts";
 import { readChunk } from "./page-chunk.ts";
 import { readDescriptions } from "./page-descriptions.ts";
 import { readFailures, retryFrom } from "./page-failures.ts";
 import { pageFiles } from "./page-files.ts";
-import { isRunning } from "./process.ts";
+import { askRuns } from "./page-requests.ts";
 import type { Stats } from "./stats.ts";
 
 const rowsOfPage = 50;
@@ -54,16 +54,15 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
     const { value, agoMs } = await stats.latest();
     const run = journal === null ? null : runNow(journal.db);
     const pause = journal === null ? null : pauseOf(journal.db);
-    const isLive = run !== null && run.state === "running" && (await isRunning(run.owner));
-    const server = run?.events.get("supervisor.changed")?.data["to"];
-    const canRestart = isLive && server !== undefined && server !== "stopped";
+    const alive = journal === null ? [] : (await livingRuns(journal)).alive;
+    const isLive = run?.state === "running" && alive.includes(run.id);
     return {
       headline: headlineOf(run, isLive, pause),
       ...{
         stats: value === null ? null : viewOf(value),
         countedAgoMs: agoMs,
         isPaused: pause !== null,
-        canRestart,
+        canRestart: journal !== null && runsWithServer(journal.db, alive).length > 0,
       },
       eta: isLive && pause === null && value !== null && journal !== null ? etaOf(journal, value.remaining, now) : null,
       requests: journal === null ? [] : lastRequests(journal.db, 5),
@@ -126,11 +125,7 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
     retry: (wanted) => retryFrom(parts, wanted),
     stats: () => stats.current(),
     settings: parts.settings,
-    act: async (action, askedBy) => {
-      const { db, path } = await files.journalToWrite();
-      const told = (): number => ask(db, { action, askedBy, atMs: clock.wallMs() });
-      return untilFree(path, () => db.transaction(told).immediate(), { clock, random, timeoutMs: 5_000 });
-    },
+    act: (action, askedBy) => askRuns(files, { clock, random, timeoutMs: 5_000 }, action, askedBy),
     close: files.close,
   };
 }

@@ -14,12 +14,14 @@ export interface Asked {
   readonly atMs: number;
 }
 
-/** A pause holds for all runs, those to come as well, until it is taken back; the others are for the runs that go on now. */
-export function ask(db: Database, { action, askedBy, atMs }: Asked): number {
+/**
+ * A pause holds for all runs, those to come as well, until it is taken back; the others are for `runs`, by their ids.
+ * Gives how many requests that were.
+ */
+export function ask(db: Database, { action, askedBy, atMs }: Asked, runs: readonly number[] = []): number {
   const insert = db.query("INSERT INTO requests (at_ms, asked_by, action, run_id) VALUES (?, ?, ?, ?)");
   if (action === "pause" || action === "resume") return insert.run(atMs, askedBy, action, null).changes;
-  const runs = db.query<{ id: number }, []>("SELECT id FROM runs WHERE state = 'running'").all();
-  return runs.reduce((told, { id }) => told + insert.run(atMs, askedBy, action, id).changes, 0);
+  return runs.reduce((told, id) => told + insert.run(atMs, askedBy, action, id).changes, 0);
 }
 
 export interface Pause {

@@ -29,6 +29,16 @@ export function runNow(db: Database): RunNow | null {
   return { ...run, events: new Map(last.all(run.id).map((one) => [one.event, parsed(one)])) };
 }
 
+/** Those of the runs that have a model server of ours, which can be restarted: not one that was given up. */
+export function runsWithServer(db: Database, runs: readonly number[]): number[] {
+  const sql = `SELECT value AS id FROM json_each(?) WHERE (SELECT data ->> 'to' FROM events
+    WHERE run_id = value AND event = 'supervisor.changed' ORDER BY id DESC LIMIT 1) NOT IN ('stopped', 'failed')`;
+  return db
+    .query<{ id: number }, [string]>(sql)
+    .all(JSON.stringify(runs))
+    .map(({ id }) => id);
+}
+
 /** Newest first; `fromMs` in milliseconds since 1970. */
 export function eventsSince(db: Database, fromMs: number, limit: number): KeptEvent[] {
   const sql = "SELECT id, at_ms AS atMs, event, data FROM events WHERE at_ms >= ? ORDER BY at_ms DESC LIMIT ?";

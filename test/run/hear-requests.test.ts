@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { type Action, ask } from "../../src/store/requests.ts";
+import { runningRuns } from "../../src/store/runs.ts";
 import { startModelServer } from "../fixtures/describing-server.ts";
 import { named, type Running, startRun } from "../support/runner.ts";
 import { enrichedIn, newTarget, rowsOf } from "../support/target.ts";
@@ -11,7 +12,8 @@ const count = 60;
 function asks(db: string, action: Action): void {
   const journal = new Database(db.replace(/\.db$/, ".enrichd.db"));
   journal.run("PRAGMA busy_timeout = 5000");
-  journal.transaction(() => ask(journal, { action, askedBy: "somebody", atMs: Date.now() })).immediate();
+  const runs = runningRuns(journal).map(({ id }) => id);
+  journal.transaction(() => ask(journal, { action, askedBy: "somebody", atMs: Date.now() }, runs)).immediate();
   journal.close();
 }
 

@@ -16,12 +16,12 @@ test("a pause holds until it is taken back, whoever asked last", async () => {
   close();
 });
 
-test("a stop is for the runs that go on now, each of which hears it once", async () => {
+test("a stop is for the runs that it was asked of, each of which hears it once", async () => {
   const { db, runId, close } = await newJournal();
   const second = startRun(db, { owner, asker, model: "m", wallMs: 1_000 });
   const ended = startRun(db, { owner, asker, model: "m", wallMs: 1_000 });
   endRun(db, ended, "finished", "finished", 2_000);
-  expect(ask(db, { action: "stop", ...by })).toBe(2);
+  expect(ask(db, { action: "stop", ...by }, [runId, second])).toBe(2);
   expect(takeRequests(db, runId, 7_000)).toMatchObject([{ action: "stop", ...by }]);
   expect(takeRequests(db, runId, 8_000)).toEqual([]);
   expect(takeRequests(db, ended, 8_000)).toEqual([]);
