@@ -102,13 +102,24 @@ function readOption(token: OptionToken, flags: Flags, values: Map<string, Value>
     values.set(token.name, true);
     return;
   }
-  // Without "=", a value that looks like a flag is a forgotten value: `--db --json`.
-  const missing = token.value === undefined || (token.inlineValue !== true && /^-./.test(token.value));
-  if (missing) throw usage(`${shown} needs a value`, shown, help);
+  if (isForgotten(token, flag.kind)) throw usage(`${shown} needs a value`, shown, howToGive(token, shown, help));
   const value = readValue(shown, token.value ?? "", flag.kind, help);
   if (flag.repeatable === true) values.set(token.name, [...listOf(values.get(token.name)), String(value)]);
   else if (values.has(token.name)) throw usage(`${shown} is given twice`, shown, help);
   else values.set(token.name, value);
+}
+
+/** Without "=", a value that looks like a flag is a forgotten one: `--db --json`. A number that is too small looks like none. */
+function isForgotten({ value, inlineValue }: OptionToken, { type }: Kind): boolean {
+  if (value === undefined) return true;
+  return inlineValue !== true && (type === "text" ? /^-./ : /^--/).test(value);
+}
+
+/** A name may begin with a dash all the same. */
+function howToGive({ value }: OptionToken, shown: string, help: string): string {
+  return value !== undefined && !value.startsWith("--")
+    ? `if it is "${value}", write ${shown}=${value}; ${help}`
+    : help;
 }
 
 function unknownFlag(shown: string, flags: Flags, help: string): Problem {

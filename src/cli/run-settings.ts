@@ -133,7 +133,10 @@ export function fallbacksOf(settings: Settings): readonly Fallback[] {
     const next = `name ${names.join(", ")}, or none`;
     const kind = where.startsWith("--") ? "usage" : "config";
     if (found === undefined) throw new Problem(kind, `there is no backend "${name}" to fall back to`, where, next);
-    return { name: found, url: url.length === 0 ? null : url.join("=") };
+    const place = url.join("=").trim();
+    if (url.length > 0 && place === "")
+      throw new Problem(kind, `"${name}=" has no address`, where, `write ${name} alone, or ${name}=URL`);
+    return { name: found, url: url.length === 0 ? null : place };
   });
 }
 

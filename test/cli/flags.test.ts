@@ -20,6 +20,7 @@ describe("what is taken", () => {
     [["--project", "a", "--project=b"], "project", ["a", "b"]],
     [["--json"], "json", true],
     [["--db=--odd.db"], "db", "--odd.db"],
+    [["--db=-odd.db"], "db", "-odd.db"],
   ];
   for (const [args, name, value] of rows)
     test(args.join(" "), () => expect(read(...args).values.get(name)).toEqual(value as string));
@@ -36,7 +37,13 @@ describe("what is refused, with what to do", () => {
     [["--db", "  "], "--db is empty", "--help"],
     [["--max", "0"], "from 1 to", "--help"],
     [["--max", "1e3"], "whole number", "--help"],
-    [["--max", "-1"], "--max", "--help"],
+    [["--max", "-1"], 'from 1 to 1000000000, not "-1"', "--help"],
+    [["--max=-1"], 'from 1 to 1000000000, not "-1"', "--help"],
+    [["--timeout", "-5s"], 'a duration such as 30s or 2m, not "-5s"', "--help"],
+    [["--breaker-share", "-.5"], 'from 0 to 1, not "-.5"', "--help"],
+    [["--backend", "-lexical"], 'not "-lexical"', "did you mean lexical?"],
+    [["--max", "--json"], "--max needs a value", "--help"],
+    [["--project", "-x"], "--project needs a value", "--project=-x"],
     [["--parallel", "129"], "from 1 to 128", "--help"],
     [["--recent", "soon"], "24h or 7d", "--help"],
     [["--recent", "0"], "duration", "--help"],

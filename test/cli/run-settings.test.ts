@@ -4,6 +4,7 @@ import { fallbacksOf, runSettings } from "../../src/cli/run-settings.ts";
 import { resolveSettings } from "../../src/cli/settings.ts";
 import { every, signatures } from "../../src/cli/table.ts";
 import { Problem } from "../../src/core/problem.ts";
+import { refusal } from "../support/refusal.ts";
 
 const { flags } = signatures.run;
 const settingsOf = (env: Record<string, string>, ...args: string[]) =>
@@ -53,5 +54,10 @@ describe("--fallback", () => {
   });
   test.each(["auto", "opnai", "openai,", "openai,none"])("%p is refused", (value) => {
     expect(() => of(value)).toThrow(Problem);
+  });
+  test.each(["mlx=", "openai= , lexical"])("%p has no address, which is no fault of --url", (value) => {
+    const { kind, where, message } = refusal(() => of(value), value);
+    expect([kind, where]).toEqual(["usage", "--fallback"]);
+    expect(message).toEndWith('=" has no address');
   });
 });

@@ -14,7 +14,7 @@ const exits: readonly (readonly [code: number, meaning: string])[] = [
   [codeOf("bad_input"), "the input is not what it says: a line of JSONL, a database that is none"],
   [codeOf("not_found"), "the input is not there"],
   [codeOf("no_backend"), "no backend, or it was given up"],
-  [codeOf("cannot_create"), "a file cannot be made"],
+  [codeOf("cannot_create"), "a file cannot be made, or the port of the status page cannot be had"],
   [codeOf("io"), "the disk is full, or cannot be read or written"],
   [codeOf("locked"), "a lock lasted longer than `--lock-timeout`: try again later"],
   [codeOf("permission"), "not permitted"],
