@@ -1,6 +1,7 @@
 /** The statistics for people: a few short tables with bars. Pure. */
 
 import { bar, count, duration } from "../core/format.ts";
+import { howToResume, pausedBy } from "../run/paused.ts";
 import type { RunStats, Stats } from "../run/stats.ts";
 import type { StatsBy } from "../run/stats-by.ts";
 import { qualityLines } from "./quality-text.ts";
@@ -26,6 +27,7 @@ export function statsText(stats: Stats, wallMs: number, style: TextStyle): strin
   const lines = [
     stats.db,
     `${painted(bar(stats.percent / 100, barCells(style.width)), style)} ${stats.percent} % of ${count(stats.enrichable)} that can be enriched`,
+    ...pauseLines(stats, wallMs, style),
     "",
     ...table(
       states.map(([state, label]) => [label, counts[state]] as const),
@@ -42,6 +44,13 @@ export function statsText(stats: Stats, wallMs: number, style: TextStyle): strin
     ...(stats.latest_run === null ? [] : ["", ...runLines(stats.latest_run, wallMs, style)]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function pauseLines({ paused }: Stats, wallMs: number, style: TextStyle): string[] {
+  if (paused === null) return [];
+  const ago = duration(wallMs - Date.parse(paused.since));
+  const said = `${pausedBy(paused.asked_by, paused.since)} (${ago} ago): no run asks anything`;
+  return ["", `${alarmed("Paused", style)} ${said}`, `  to go on: ${howToResume}`];
 }
 
 const coverageOf = ({ coverage }: Stats) => ({

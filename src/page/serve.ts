@@ -48,7 +48,9 @@ function listen({ hostname, port: wanted, portsMax }: ServeParts, answer: Answer
   for (let port = wanted; port < wanted + portsMax; port++) {
     try {
       const server = Bun.serve({
-        ...{ hostname, port, development: false, idleTimeout: idleS, maxRequestBodySize: bodyMax },
+        // Said, since Bun 1.4.5 takes `development: false` for a wish to share the port: two pages would take turns at it.
+        ...{ hostname, port, development: false, reusePort: false },
+        ...{ idleTimeout: idleS, maxRequestBodySize: bodyMax },
         fetch: answer,
       });
       return { server, port: server.port ?? port };

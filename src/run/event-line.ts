@@ -2,6 +2,7 @@
 
 import type { Progress, RunEvent } from "../core/event.ts";
 import { count, duration, plural } from "../core/format.ts";
+import { howToResume, pausedBy } from "./paused.ts";
 import { type Line, supervisorLine } from "./supervisor-line.ts";
 
 export type Level = "quiet" | "normal" | "verbose";
@@ -58,7 +59,7 @@ export function lineOf(event: RunEvent, level: Level): Line | null {
     case "run.paused":
       return {
         level: "warn",
-        text: `paused by ${event.asked_by} since ${event.since}: no new questions until it is resumed`,
+        text: `paused ${pausedBy(event.asked_by, event.since)}: no new questions until it is resumed (${howToResume})`,
       };
     case "run.resumed":
       return { level: "info", text: `resumed after ${duration(event.waited_ms)}` };

@@ -2,6 +2,7 @@
 
 import type { Connection } from "../store/database.ts";
 import { failureCounts, type LatestRun, latestRun, type OpenMember, openMembers } from "../store/history.ts";
+import { pauseOf } from "../store/requests.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
 import { type BackendStats, backendStats } from "./backend-stats.ts";
 import { type LivingRuns, livingRuns } from "./living-runs.ts";
@@ -34,6 +35,8 @@ export interface Stats {
   readonly by_project: Readonly<Record<string, number>>;
   readonly by_failure: Readonly<Record<string, { readonly waiting: number; readonly quarantined: number }>>;
   readonly quality: QualityStats;
+  /** By somebody on the status page; null while nobody has. */
+  readonly paused: { readonly asked_by: string; readonly since: string } | null;
   readonly latest_run: RunStats | null;
   readonly backends: readonly BackendStats[];
 }
@@ -92,6 +95,7 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
   const remaining = counts.pending + counts.claimed + counts.answered + counts.waiting;
   const enrichable = counts.enriched + remaining + counts.quarantined;
   const run = journal === null ? null : latestRun(journal.db);
+  const pause = journal === null ? null : pauseOf(journal.db);
   const { coverage } = counted;
   return {
     ...{ schema: "enrichd.stats/1", db: path, generated_at: new Date(wallMs).toISOString(), snapshot },
@@ -111,6 +115,7 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
       (journal === null ? [] : failureCounts(journal.db)).map(({ kind, ...rest }) => [kind, rest]),
     ),
     quality: qualityStats(journal),
+    paused: pause === null ? null : { asked_by: pause.askedBy, since: iso(pause.sinceMs) },
     latest_run:
       run === null ? null : runStats(run, run.state === "running" && alive.includes(run.id), remaining, wallMs),
     backends: journal === null ? [] : backendStats(journal, run),

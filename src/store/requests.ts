@@ -29,8 +29,9 @@ export interface Pause {
   readonly askedBy: string;
 }
 
-/** Null: work goes on. */
+/** Null: work goes on. A journal of an older version, which nobody but a run brings up to date, knows of no pause. */
 export function pauseOf(db: Database): Pause | null {
+  if (db.query("SELECT 1 FROM sqlite_master WHERE name = 'requests'").get() === null) return null;
   const sql = `SELECT action, at_ms AS sinceMs, asked_by AS askedBy FROM requests WHERE action IN ('pause', 'resume')
     ORDER BY id DESC LIMIT 1`;
   const last = db.query<Pause & { action: Action }, []>(sql).get();

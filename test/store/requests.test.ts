@@ -16,6 +16,13 @@ test("a pause holds until it is taken back, whoever asked last", async () => {
   close();
 });
 
+test("a journal that was made before there was a page knows of no pause", async () => {
+  const { db, close } = await newJournal();
+  db.run("DROP TABLE requests");
+  expect(pauseOf(db)).toBeNull();
+  close();
+});
+
 test("a stop is for the runs that it was asked of, each of which hears it once", async () => {
   const { db, runId, close } = await newJournal();
   const second = startRun(db, { owner, asker, model: "m", wallMs: 1_000 });

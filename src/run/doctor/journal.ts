@@ -1,4 +1,4 @@
-/** Doctor's look at the journal: of this database, whole, and what runs have left in it. It only reads. */
+/** Doctor's look at the journal: of this database, whole, what runs have left in it, and whether they are paused. It only reads. */
 
 import { existsSync } from "node:fs";
 import type { Clock, Random } from "../../core/clock.ts";
@@ -11,8 +11,10 @@ import { checkJournal, journalPath, journalProblem, journalVersion } from "../..
 import { isBusy } from "../../store/lock.ts";
 import { quickCheck } from "../../store/quick-check.ts";
 import { openForReading } from "../../store/read-only.ts";
+import { type Pause, pauseOf } from "../../store/requests.ts";
 import type { RunningRun } from "../../store/runs.ts";
 import { openTarget } from "../../store/target.ts";
+import { howToResume, pausedBy } from "../paused.ts";
 import { isRunning } from "../process.ts";
 import { checkMs, tellIntegrity } from "./database.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
@@ -27,17 +29,19 @@ export interface JournalParts {
 }
 
 export async function examineJournal(parts: JournalParts): Promise<readonly Finding[]> {
-  const found = findingsOf("journal");
+  const [found, pause] = [findingsOf("journal"), findingsOf("pause")];
   const path = parts.journal ?? (parts.db === null ? null : journalPath(parts.db));
   if (path === null) return [];
   if (!existsSync(path)) {
     found.ok("found", "none yet: the first run makes it", path);
-    return found.all;
+    examinePause(path, null, pause);
+    return [...found.all, ...pause.all];
   }
   try {
     const { file, snapshot } = await openForReading(path, { clock: parts.clock, random: parts.random, timeoutMs: 0 });
     try {
       await examine(parts, file, snapshot, found);
+      examinePause(path, pauseOf(file.db), pause);
     } finally {
       file.close();
     }
@@ -49,7 +53,16 @@ export async function examineJournal(parts: JournalParts): Promise<readonly Find
       found.fail("open", problem);
     }
   }
-  return found.all;
+  return [...found.all, ...pause.all];
+}
+
+/** What somebody asked for on the status page, and which outlasts it. */
+function examinePause(path: string, pause: Pause | null, found: Findings): void {
+  if (pause === null) found.ok("page", "nobody has paused the runs", path);
+  else {
+    const since = new Date(pause.sinceMs).toISOString();
+    found.warn("page", `all runs are paused ${pausedBy(pause.askedBy, since)}: none asks anything`, path, howToResume);
+  }
 }
 
 async function examine({ db, clock }: JournalParts, journal: Connection, snapshot: boolean, found: Findings) {

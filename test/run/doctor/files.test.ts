@@ -96,7 +96,7 @@ test("a check that takes longer than somebody wants to wait is left", async () =
 describe("the journal", () => {
   test("none yet; then of this database, with what was given up", async () => {
     const db = newTarget([...rowsOf(2), { id: "bad", content: `${"word ".repeat(20)} @@413` }]);
-    expect(levels(await journal(db))).toEqual({ found: "ok" });
+    expect(levels(await journal(db))).toEqual({ found: "ok", page: "ok" });
     const server = await startModelServer();
     await startRun(db, server.url).result;
     server.stop();
