@@ -67,7 +67,7 @@ async function demoIn(folder: string, { settings, env }: Call): Promise<number> 
     const limit = backend.name === "lexical" ? Number.POSITIVE_INFINITY : questionsMax;
     const parts: RunParts = {
       settings: { ...runSettings(settings, paths, clock.wallMs()), questionsMax: limit, pauseFile: null },
-      chooseBackends: async () => ({ backends: [backend], missing: [] }),
+      chooseBackends: async () => ({ backends: [backend], labels: [backend.name], missing: [] }),
       ...{ prompt, shutdown, report, clock, random: systemRandom },
     };
     const code = await finish(report, shutdown, () => runEnrichment(parts));

@@ -81,6 +81,12 @@ function failureLines({ by_failure }: Stats, style: TextStyle): string[] {
   return ["", heading("Failures", style), ...said, "  one by one: enrichd failures"];
 }
 
+/** What was wanted is named where nobody answered. */
+function whoAnswered({ answered_by: all, backend, model }: RunStats): string {
+  const named = all.length === 0 ? [{ backend, model, answers: 0 }] : all;
+  return named.map((one) => `${one.backend} (${one.model}): ${count(one.answers)}`).join(", ");
+}
+
 function runLines(run: RunStats, wallMs: number, style: TextStyle): string[] {
   const when = `${run.state}, started ${duration(wallMs - Date.parse(run.started_at))} ago`;
   const rate = run.chunks_per_hour === null ? "" : `, ${count(run.chunks_per_hour)}/h`;
@@ -92,6 +98,6 @@ function runLines(run: RunStats, wallMs: number, style: TextStyle): string[] {
   const eta = run.eta_seconds === null ? "" : `\n  done in about ${duration(run.eta_seconds * 1_000)}`;
   return [
     `${heading("Latest run", style)}: ${when}`,
-    `  ${run.backend} (${run.model}): ${count(run.enriched)} answered, ${count(run.failed)} failed${rate}${times}${tokens}${eta}`,
+    `  ${whoAnswered(run)} answered, ${count(run.failed)} failed${rate}${times}${tokens}${eta}`,
   ];
 }

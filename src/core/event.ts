@@ -62,6 +62,9 @@ export type RunEvent =
       readonly kind: FailureKind;
       readonly pause_ms: number;
     }
+  /** It has said for some seconds that it has too much to do; nothing is asked until the times that it names. */
+  | { readonly event: "backend.overloaded"; readonly backend: string; readonly status: number; readonly detail: string }
+  | { readonly event: "backend.relieved"; readonly backend: string; readonly waited_ms: number }
   /** How many questions at a time, with `--parallel auto`. */
   | {
       readonly event: "parallel.changed";
@@ -116,6 +119,8 @@ export interface Progress {
   readonly failed: number;
   readonly quarantined: number;
   readonly waiting: number;
+  /** Texts that another run has taken. */
+  readonly elsewhere: number;
   readonly remaining: number | null;
   readonly elapsed_ms: number;
   readonly chunks_per_hour: number | null;

@@ -43,8 +43,11 @@ export interface Policy {
   /** `after`: at the time the server named. `repair`: one more question that shows the reply and what is wrong. */
   readonly retry: "backoff" | "after" | "repair" | "never";
   readonly opensBreaker: boolean;
-  /** Whether the chunk comes nearer to quarantine; `while_others_succeed` tells a bad chunk from a bad server. */
-  readonly blamesChunk: "yes" | "no" | "while_others_succeed";
+  /**
+   * Whether the chunk comes nearer to quarantine. `while_others_succeed` tells a bad chunk from a bad server; so does
+   * `at_last`, but only after many failures, and beside a server that is seen to be well.
+   */
+  readonly blamesChunk: "yes" | "no" | "while_others_succeed" | "at_last";
   /**
    * The next question would fail alike: the run ends and says what to set right. `at_first`: only before any success,
    * since mlx_lm.server also answers 404 for a text that its template cannot take.
@@ -55,7 +58,7 @@ export interface Policy {
 const policies: Readonly<Record<FailureKind, Policy>> = {
   unreachable: { retry: "backoff", opensBreaker: true, blamesChunk: "no", stopsRun: "never" },
   timeout: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: "never" },
-  overloaded: { retry: "after", opensBreaker: false, blamesChunk: "no", stopsRun: "never" },
+  overloaded: { retry: "after", opensBreaker: false, blamesChunk: "at_last", stopsRun: "never" },
   server_error: { retry: "backoff", opensBreaker: true, blamesChunk: "while_others_succeed", stopsRun: "never" },
   bad_request: { retry: "backoff", opensBreaker: false, blamesChunk: "while_others_succeed", stopsRun: "never" },
   unauthorized: { retry: "never", opensBreaker: false, blamesChunk: "no", stopsRun: "always" },

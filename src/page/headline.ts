@@ -38,16 +38,21 @@ function ended(run: RunNow, pause: Pause | null): Headline {
 }
 
 /** Each kind of waiting begins with one event and ends with another. */
-function waiting({ events }: RunNow): Headline | null {
+function waiting({ events, ofBackend }: RunNow): Headline | null {
   const pause = openSince(events, "target.paused", "target.resumed");
   if (pause !== null) return { ...pause, activity: "waiting_for_database", why: "BrainLayer asks for a pause" };
   const lock = openSince(events, "lock.waiting", "lock.released");
   if (lock !== null)
     return { ...lock, activity: "waiting_for_database", why: "another program holds its lock; answers are kept" };
-  const server = events.get("supervisor.changed");
+  const overload = openSince(ofBackend, "backend.overloaded", "backend.relieved");
+  if (overload !== null) {
+    const detail = String(ofBackend.get("backend.overloaded")?.data["detail"] ?? "");
+    return { ...overload, activity: "waiting_for_model", why: `it has too much to do: ${detail}` };
+  }
+  const server = ofBackend.get("supervisor.changed");
   if (server !== undefined && server.data["to"] !== "ready")
     return { activity: "waiting_for_model", since: iso(server.atMs), why: said(server.data, "the model server is") };
-  const backend = events.get("backend.changed");
+  const backend = ofBackend.get("backend.changed");
   if (backend !== undefined && backend.data["to"] !== "closed")
     return { activity: "waiting_for_model", since: iso(backend.atMs), why: said(backend.data, "it is") };
   return null;

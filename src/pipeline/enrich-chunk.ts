@@ -145,7 +145,8 @@ async function saveAnswer(
   if (taken === undefined) throw new Error("an answer came of no question");
   const { durationMs, usage } = totalOf(tried);
   const answer = {
-    ...{ ...attemptOf(whose(parts, hash, pass), taken), enrichment, promptVersion: parts.prompt.version, marks },
+    ...{ ...attemptOf(whose(parts, hash, pass), taken), answeredBy: pass.backend.name, enrichment, marks },
+    promptVersion: parts.prompt.version,
     quality: tallyOf(asked),
     total: { durationMs, ...tokensOf(usage) },
   };
@@ -173,8 +174,4 @@ async function saveFailure(
   if (verdict.retryAtMs === null) parts.onAnswer();
 }
 
-const whose = ({ runId }: ChunkParts, hash: string, { backend }: Pass): Whose => ({
-  runId,
-  hash,
-  backend: backend.name,
-});
+const whose = ({ runId }: ChunkParts, hash: string, { label }: Pass): Whose => ({ runId, hash, backend: label });

@@ -24,6 +24,7 @@ import { createCrowd } from "./crowd.ts";
 import { type GatePolicy, verdictOn } from "./gate-policy.ts";
 import type { Examine } from "./health.ts";
 import type { Limiter } from "./limiter.ts";
+import { createOverload } from "./overload.ts";
 import type { Closed, Gate, Pass } from "./pass.ts";
 import { createPatience } from "./patience.ts";
 import { createSlumpWatch } from "./slump-watch.ts";
@@ -55,6 +56,7 @@ export function createGate(parts: GateParts): Gate {
   let probing = false;
   let vouched = false;
   let lost: Failure | null = null;
+  const overload = createOverload({ label, clock, report });
   const crowd = createCrowd(bell, limiter.limit);
   const patience = createPatience(policy, clock, random);
   const slump = createSlumpWatch({
@@ -62,15 +64,17 @@ export function createGate(parts: GateParts): Gate {
     ...{ examine: parts.examine, forgive: parts.forgive, onError: parts.onError },
     onDead: () => move(trip(breaker, clock.nowMs(), policy.breaker), "it does not answer a probe"),
     onWell: () => noteSuccess(),
+    hasServed: () => patience.succeededAtMs() !== null,
     onUnwell: (kind, failure, isOver) => {
-      if (isOver || patience.succeededAtMs() === null) lose(failure, `nothing but ${kind}`);
+      if (isOver) lose(failure, `nothing but ${kind}`);
     },
   });
 
   function move(next: Breaker, cause: string): void {
     const [from, to]: [BackendState, BackendState] = [breaker.state, next.state];
     breaker = next;
-    if (from === to) return;
+    // Who was given up has no state any more; what was in flight then still comes back.
+    if (from === to || lost !== null) return;
     vouched = false;
     report({ event: "backend.changed", backend: label, from, to, cause });
     bell.ring();
@@ -139,7 +143,7 @@ export function createGate(parts: GateParts): Gate {
       crowd.leave(isAlone);
     };
     return {
-      backend,
+      ...{ backend, label },
       alive: () => {
         if (aliveOnce) return;
         aliveOnce = true;
@@ -175,10 +179,12 @@ export function createGate(parts: GateParts): Gate {
   function noteSuccess(): void {
     aliveOnce = true;
     patience.succeeded();
+    overload.succeeded();
   }
 
   function noteFailure(failure: Failure): void {
     if (isReset(failure)) crashes++;
+    overload.failed(failure);
     const judgement = patience.failed(failure, othersServe());
     if (judgement === "lose") lose(failure, failure.kind);
     if (judgement === "open") move(trip(breaker, clock.nowMs(), policy.breaker), failure.kind);

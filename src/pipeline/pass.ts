@@ -5,6 +5,8 @@ import type { Failure } from "../core/failure.ts";
 
 export interface Pass {
   readonly backend: Backend;
+  /** What the backend is called in this run. */
+  readonly label: string;
   /** The backend gave a sign of life. */
   readonly alive: () => void;
   /** Resolves when nothing else is before the backend, and keeps all others out until the end; false at the signal. */

@@ -7,8 +7,8 @@ import type { Sentence } from "../store/answers.ts";
 import type { Past } from "../store/ledger.ts";
 import type { Standing } from "./pass.ts";
 
-/** A backend that never shows itself to be well may be too weak for it: that many times the attempts are the end anyhow. */
-const unprovenFactor = 3;
+/** So many times the attempts are the end of a text that a backend may be too weak for, or that it never takes. */
+const patienceFactor = 3;
 
 export interface Circumstances {
   readonly wallMs: number;
@@ -25,13 +25,17 @@ export interface Circumstances {
 
 export function sentence(failure: Failure, past: Omit<Past, "crashes">, now: Circumstances): Sentence {
   const policy = policyOf(failure);
+  const manyTimes = now.attemptsMax * patienceFactor;
+  // The last text that is left has no others beside it, and one that is always told to come later is never blamed: after
+  // so many failures the look at the backend tells on it.
+  const isWorn = policy.blamesChunk !== "no" && past.failures + 1 >= manyTimes && now.isProven;
   // A hung server fails every chunk alike; one that served others since this chunk last failed tells on the chunk.
   const othersSucceeded = past.failedAtMs !== null && now.succeededAtMs !== null && now.succeededAtMs > past.failedAtMs;
   const isItsOwn = policy.blamesChunk === "yes" || (policy.blamesChunk === "while_others_succeed" && othersSucceeded);
-  const blamed = isItsOwn && now.standing === "steady";
+  const blamed = (isItsOwn || isWorn) && now.standing === "steady";
   const attempts = past.attempts + 1;
-  const isLast = policy.retry === "never" || attempts >= now.attemptsMax;
-  const isSure = now.isProven || attempts >= now.attemptsMax * unprovenFactor;
+  const isLast = policy.retry === "never" || attempts >= now.attemptsMax || isWorn;
+  const isSure = now.isProven || attempts >= manyTimes;
   if (blamed && isLast && isSure) return { blamed, retryAtMs: null };
   // For the next backend, or the next run.
   if (now.standing === "given-up") return { blamed, retryAtMs: now.wallMs };

@@ -31,6 +31,8 @@ export interface SlumpWatchParts {
   readonly report: (event: RunEvent) => void;
   readonly onDead: () => void;
   readonly onWell: () => void;
+  /** Whether it has ever answered in this run: one that never did gets no pause, but its end. */
+  readonly hasServed: () => boolean;
   /** It lives and is of no use; `isOver`: for the last time. */
   readonly onUnwell: (kind: FailureKind, failure: Failure, isOver: boolean) => void;
   /** Takes back what counted against these contents: it was not their fault. */
@@ -58,11 +60,12 @@ export function createSlumpWatch(parts: SlumpWatchParts): SlumpWatch {
     if (health === "unwell") parts.forgive(suspects);
     suspects = [];
     if (summary === null) return;
-    const pauseMs = slump.state === "paused" ? slump.untilMs - clock.nowMs() : 0;
+    const isOver = slump.state === "over" || !parts.hasServed();
+    const pauseMs = slump.state === "paused" && !isOver ? slump.untilMs - clock.nowMs() : 0;
     parts.report({ event: "backend.examined", backend: parts.label, health, ...summary, pause_ms: pauseMs });
     if (health === "dead") parts.onDead();
     else if (health === "well") parts.onWell();
-    else parts.onUnwell(summary.kind, last, slump.state === "over");
+    else parts.onUnwell(summary.kind, last, isOver);
   }
 
   return {

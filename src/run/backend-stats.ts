@@ -15,7 +15,8 @@ export function backendStats({ db }: Connection, run: LatestRun | null): Backend
   const failures = new Map(lastFailures(db).map((failure) => [failure.backend, failure]));
   const restarts = run === null ? new Map<string, number>() : restartsIn(db, run.id);
   const states = run?.backendStates ?? new Map<string, string>();
-  const names = new Set([...(run === null ? [] : [run.backend]), ...states.keys(), ...failures.keys()]);
+  const answered = run?.answeredBy.map(({ backend }) => backend) ?? [];
+  const names = new Set([...(run === null ? [] : [run.backend]), ...answered, ...states.keys(), ...failures.keys()]);
   return [...names].map((name) => {
     const last = failures.get(name);
     return {

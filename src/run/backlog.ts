@@ -2,9 +2,10 @@
 
 import type { Clock } from "../core/clock.ts";
 import { openProblem } from "../store/database.ts";
-import type { Ledger, Tokens } from "../store/ledger.ts";
+import type { Ledger } from "../store/ledger.ts";
 import { isBusy } from "../store/lock.ts";
 import type { Selection, Target } from "../store/target.ts";
+import type { Backlog } from "./progress.ts";
 
 /** Milliseconds between two steps; each is a few milliseconds of reading, and the work comes first. */
 const pauseMs = 20;
@@ -42,12 +43,12 @@ function tryCount(target: Target, path: string, selection: Selection, before: nu
   }
 }
 
-/** How many texts wait for another try (none where the journal cannot be read any more), and what the run has cost. */
-export function standOf(ledger: Pick<Ledger, "countWaiting" | "spent">): { waiting: number; spent: Tokens } {
+/** How many texts wait for another try, or for another run (none where the journal cannot be read any more), and what the run has cost. */
+export function standOf(ledger: Pick<Ledger, "countOpen" | "spent">): Omit<Backlog, "total"> {
   const spent = ledger.spent();
   try {
-    return { waiting: ledger.countWaiting(), spent };
+    return { ...ledger.countOpen(), spent };
   } catch {
-    return { waiting: 0, spent };
+    return { waiting: 0, elsewhere: 0, spent };
   }
 }

@@ -12,8 +12,10 @@ export interface Fallback {
 
 export interface Chosen {
   readonly backends: readonly Backend[];
-  /** Those of them that are not there, and why. */
-  readonly missing: readonly { readonly name: string; readonly problem: Problem }[];
+  /** What each of them is called in this run: its name, with a number where another one has it already. */
+  readonly labels: readonly string[];
+  /** Those that are not there, by what they would be called, and why. */
+  readonly missing: readonly { readonly label: string; readonly problem: Problem }[];
 }
 
 /** Throws why the first is not there when none is; a setting that is wrong is thrown in any case. */
@@ -24,17 +26,25 @@ export async function chooseBackends(
 ): Promise<Chosen> {
   // A model is one server's name for it, and a key one server's secret.
   const others = fallbacks.map(({ name, url }) => ({ ...settings, backend: name, url, model: null, apiKey: null }));
-  const backends: Backend[] = [];
-  const missing: { name: string; problem: Problem }[] = [];
+  const [backends, labels]: [Backend[], string[]] = [[], []];
+  const missing: { label: string; problem: Problem }[] = [];
+  const names: string[] = [];
+  const labelled = (name: string): string => {
+    const before = names.filter((other) => other === name).length;
+    names.push(name);
+    return before === 0 ? name : `${name}#${before + 1}`;
+  };
   for (const wanted of [settings, ...others]) {
     try {
-      backends.push(await chooseBackend(wanted, around));
+      const backend = await chooseBackend(wanted, around);
+      backends.push(backend);
+      labels.push(labelled(backend.name));
     } catch (error) {
       if (!(error instanceof Problem && error.kind === "no_backend")) throw error;
-      missing.push({ name: wanted.backend, problem: error });
+      missing.push({ label: labelled(wanted.backend), problem: error });
     }
   }
   const [first] = missing;
   if (backends.length === 0 && first !== undefined) throw first.problem;
-  return { backends, missing };
+  return { backends, labels, missing };
 }

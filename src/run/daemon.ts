@@ -62,7 +62,7 @@ export async function runEnrichment(parts: RunParts): Promise<RunResult> {
   }
 }
 
-async function runOpened(parts: RunParts, opened: Opened, { backends, missing }: Chosen): Promise<RunResult> {
+async function runOpened(parts: RunParts, opened: Opened, { backends, labels, missing }: Chosen): Promise<RunResult> {
   const { settings, shutdown, report, clock, random, prompt } = parts;
   const { target, targetFile, journal } = opened;
   const { parallel, isParallelAuto, watch, questionsMax, selection, answersMax } = settings;
@@ -74,7 +74,8 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
 
   const [first] = backends;
   if (first === undefined) throw new Error("a run without a backend");
-  const { name, model } = first;
+  const [label = first.name] = labels;
+  const { model } = first;
   const askerOf = (one: Backend): Asker => ({
     ...{ backend: one.name, model: one.pinnedModel, promptVersion: prompt.version },
   });
@@ -85,7 +86,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   const { runId, ledger, scrub, keep, hear, end } = await startSession({
     journal,
     waiting: journalWaiting,
-    asker: askerOf(first),
+    asker: { ...askerOf(first), backend: label },
     ...{ model, keepsExtra: !target.hasExtra },
     clock,
     onFailure,
@@ -102,7 +103,7 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
   const applier = createApplier({ ledger, contentHash, clock, report: emit, answersMax, write });
   const ended = new AbortController();
   const lineup = lineUp({
-    ...{ backends, settings, prompt, clock, random, report: emit, ledger, onError: onFailure },
+    ...{ backends, labels, settings, prompt, clock, random, report: emit, ledger, onError: onFailure },
     signal: AbortSignal.any([stopping, ended.signal]),
   });
   const source = createSource({
@@ -130,11 +131,11 @@ async function runOpened(parts: RunParts, opened: Opened, { backends, missing }:
     takenOver = false;
     return isChanged;
   };
-  const names = { db: targetFile.path, journal: journal.path, backend: name, model };
+  const names = { db: targetFile.path, journal: journal.path, backend: label, model };
   const { url = null, reason = null } = first.place ?? {};
   emit({ event: "run.started", ...names, url, reason, parallel, parallel_auto: isParallelAuto });
-  for (const { name, problem } of missing)
-    emit({ event: "backend.changed", backend: name, from: "closed", to: "given-up", cause: problem.message });
+  for (const { label, problem } of missing)
+    emit({ event: "backend.changed", backend: label, from: "closed", to: "given-up", cause: problem.message });
   const ticking = report.tick(ended.signal).catch(onFailure);
   const listening = hearing.run(ended.signal).catch(onFailure);
   const counting = countBacklog(target, targetFile.path, selection, clock, ended.signal)

@@ -37,6 +37,13 @@ export function lineOf(event: RunEvent, level: Level): Line | null {
       return { level: "warn", text: `${event.to} goes on in place of ${event.from}` };
     case "backend.examined":
       return { level: "warn", text: examinedLine(event) };
+    case "backend.overloaded":
+      return {
+        level: "warn",
+        text: `${event.backend} has too much to do (${event.status}: ${event.detail}); it is asked again when it may be`,
+      };
+    case "backend.relieved":
+      return { level: "info", text: `${event.backend} answers again after ${duration(event.waited_ms)}` };
     case "parallel.changed":
       return level === "verbose"
         ? { level: "info", text: `${event.backend}: ${plural(event.questions, "question")} at a time` }
@@ -87,6 +94,7 @@ export function summaryLine(p: Progress & { readonly reason: string }): string {
     p.too_short > 0 ? `${count(p.too_short)} too short` : null,
     p.quarantined > 0 ? `${count(p.quarantined)} given up: see \`enrichd failures\`` : null,
     p.waiting > 0 ? `${count(p.waiting)} waiting for another try` : null,
+    p.elsewhere > 0 ? `${count(p.elsewhere)} taken by another run` : null,
     p.tokens_out > 0 ? `${count(p.tokens_in)} tokens in${cached}, ${count(p.tokens_out)} out` : null,
   ];
   const said = parts.filter((part) => part !== null).join(", ");
@@ -95,7 +103,7 @@ export function summaryLine(p: Progress & { readonly reason: string }): string {
 
 function examinedLine(event: Extract<RunEvent, { event: "backend.examined" }>): string {
   const { backend, health, failed, of, kind, pause_ms } = event;
-  const seen = `${failed} of the last ${of} chunks failed, mostly ${kind}`;
+  const seen = `${failed} of the last ${of} tries failed, mostly ${kind}`;
   if (health === "dead") return `${seen}: ${backend} does not answer a probe either`;
   if (health === "well") return `${seen}, though ${backend} describes a text that is known to be good: it goes on`;
   return `${seen}: ${backend} lives and gives nothing usable${pause_ms > 0 ? `; a pause of ${duration(pause_ms)}` : ""}`;

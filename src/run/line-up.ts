@@ -11,10 +11,10 @@ import { createLimiter, type Limiter, unlimited } from "../pipeline/limiter.ts";
 import { createLineup, type Lineup } from "../pipeline/lineup.ts";
 import type { Prompt } from "../pipeline/prompt.ts";
 import type { Ledger } from "../store/ledger.ts";
+import type { Chosen } from "./choose-fallback.ts";
 import type { RunSettings } from "./settings.ts";
 
-export interface LineUpParts {
-  readonly backends: readonly Backend[];
+export interface LineUpParts extends Pick<Chosen, "backends" | "labels"> {
   readonly settings: Pick<RunSettings, "gate" | "parallel" | "isParallelAuto">;
   readonly prompt: Prompt;
   readonly clock: Clock;
@@ -27,9 +27,8 @@ export interface LineUpParts {
 }
 
 export function lineUp(parts: LineUpParts): Lineup {
-  const { backends, settings, clock, random, report, signal, ledger, onError } = parts;
+  const { backends, labels, settings, clock, random, report, signal, ledger, onError } = parts;
   const examine = examineWith(parts.prompt);
-  const labels = labelsOf(backends);
   const guarded = crossTalkGuard((backend) => report({ event: "reply.misplaced", backend }));
   const forgive = (hashes: readonly string[]): void => {
     if (hashes.length > 0) ledger.forgive(hashes).catch(onError);
@@ -59,10 +58,3 @@ function limiterFor(parts: LineUpParts, backend: Backend, label: string): Limite
     onChange: (before, questions) => report({ event: "parallel.changed", backend: label, before, questions }),
   });
 }
-
-/** The name, with a number where several have the same one. */
-const labelsOf = (backends: readonly Backend[]): string[] =>
-  backends.map(({ name }, at) => {
-    const before = backends.slice(0, at).filter((other) => other.name === name).length;
-    return before === 0 ? name : `${name}#${before + 1}`;
-  });

@@ -12,7 +12,10 @@ import type { PageFiles } from "./page-files.ts";
 import { isRunning } from "./process.ts";
 import type { Stats } from "./stats.ts";
 
-const told = ["backend.changed", "backend.switched", "backend.examined", "supervisor.changed"] as const;
+const told = [
+  ...(["backend.changed", "backend.switched", "backend.examined", "backend.overloaded", "backend.relieved"] as const),
+  "supervisor.changed",
+];
 const eventsMax = 40;
 const logLines = 40;
 const psMs = 2_000;
@@ -70,6 +73,10 @@ function textOf({ event, data }: KeptEvent): string {
       return `${said("from")} → ${said("to")}: work goes on with ${said("to")}`;
     case "backend.examined":
       return `${said("backend")}: ${said("failed")} of ${said("of")} failed (${said("kind")}); it is ${said("health")}`;
+    case "backend.overloaded":
+      return `${said("backend")}: overloaded (${said("status")}: ${said("detail")})`;
+    case "backend.relieved":
+      return `${said("backend")}: answers again`;
     default:
       return `${said("backend")}: ${said("from")} → ${said("to")}${said("cause") === "" ? "" : ` (${said("cause")})`}`;
   }

@@ -49,6 +49,8 @@ export interface Backlog {
   /** To be asked about when the run started, or the run's limit where that is smaller; null while it is being counted. */
   readonly total: number | null;
   readonly waiting: number;
+  /** Texts that another run asks about. */
+  readonly elsewhere: number;
   /** Of all questions, also of those that gave nothing: no event tells of each. */
   readonly spent: Tokens;
 }
@@ -63,7 +65,7 @@ export function progressOf(now: Tally, backlog: Backlog, startedMs: number, nowM
     too_short: now.tooShort,
     failed: now.failed,
     quarantined: now.quarantined,
-    waiting: backlog.waiting,
+    ...{ waiting: backlog.waiting, elsewhere: backlog.elsewhere },
     remaining,
     elapsed_ms: Math.round(nowMs - startedMs),
     chunks_per_hour: perMs === null ? null : Math.round(perMs * 3_600_000),

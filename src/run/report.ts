@@ -40,6 +40,8 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.changed",
   "backend.switched",
   "backend.examined",
+  "backend.overloaded",
+  "backend.relieved",
   "reply.misplaced",
   "supervisor.changed",
   "lock.waiting",
@@ -59,7 +61,7 @@ export function createReport(parts: ReportParts): Report {
   let now = emptyTally;
   let barShown = false;
   let started = false;
-  let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0, spent: noTokens }), keep: () => {} };
+  let hooks: Hooks = { backlog: () => ({ total: null, waiting: 0, elsewhere: 0, spent: noTokens }), keep: () => {} };
 
   const progress = (): Progress => progressOf(now, hooks.backlog(), startedMs, clock.nowMs());
 

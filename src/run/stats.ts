@@ -64,6 +64,7 @@ export interface RunStats {
   readonly reason: string | null;
   readonly backend: string;
   readonly model: string;
+  readonly answered_by: LatestRun["answeredBy"];
   readonly enriched: number;
   readonly failed: number;
   readonly chunks_per_hour: number | null;
@@ -161,7 +162,7 @@ function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: numb
     started_at: iso(run.startedAtMs),
     ended_at: run.endedAtMs === null ? null : iso(run.endedAtMs),
     state: run.state === "running" && !live ? "crashed" : run.state,
-    ...{ reason: run.reason, backend: run.backend, model: run.model },
+    ...{ reason: run.reason, backend: run.backend, model: run.model, answered_by: run.answeredBy },
     ...{ enriched: run.enriched, failed: run.failed },
     chunks_per_hour: perHour === null ? null : Math.round(perHour),
     p50_ms: rounded(run.p50Ms),

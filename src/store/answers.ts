@@ -14,6 +14,7 @@ export interface Attempt {
   readonly runId: number;
   readonly hash: string;
   readonly atMs: number;
+  /** What the backend is called in that run: its name, with a number where several have it. */
   readonly backend: string;
   readonly model: string;
   readonly durationMs: number;
@@ -31,6 +32,8 @@ export interface FailedAttempt extends Attempt {
 }
 
 export interface Answer extends Attempt {
+  /** The backend's name alone, as the row has it. */
+  readonly answeredBy: string;
   readonly enrichment: Enrichment;
   readonly promptVersion: string;
   /** The rules that it breaks all the same. */
@@ -75,7 +78,7 @@ export function saveAnswer(db: Database, answer: Answer, before: readonly Failed
       answer.hash,
       answer.runId,
       JSON.stringify(answer.enrichment),
-      answer.backend,
+      answer.answeredBy,
       answer.model,
       answer.promptVersion,
       answer.atMs,

@@ -134,8 +134,11 @@ export function waitingForRetry(db: Database, limit: number, wallMs: number): Wa
     .all(wallMs, limit);
 }
 
-export function countWaiting(db: Database): number {
-  return db.query<{ n: number }, []>("SELECT count(*) AS n FROM contents WHERE state = 'waiting'").get()?.n ?? 0;
+/** Texts that wait for another try, and those that other runs have claimed, about which nobody else will ask. */
+export function countOpen(db: Database, runId: number): { readonly waiting: number; readonly elsewhere: number } {
+  const sql = `SELECT (SELECT count(*) FROM contents WHERE state = 'waiting') AS waiting,
+    (SELECT count(*) FROM contents WHERE state = 'claimed' AND run_id <> ?) AS elsewhere`;
+  return db.query<{ waiting: number; elsewhere: number }, [number]>(sql).get(runId) ?? { waiting: 0, elsewhere: 0 };
 }
 
 /** Claims a waiting content for its retry; false when another run was faster. */

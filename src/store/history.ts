@@ -20,6 +20,8 @@ export interface RunHead {
 export interface LatestRun extends RunHead {
   /** The states that its backends came to, by name; none where it never changed. */
   readonly backendStates: ReadonlyMap<string, string>;
+  /** Who answered, the busiest first; the run's own backend and model are what was wanted at its start. */
+  readonly answeredBy: readonly { readonly backend: string; readonly model: string; readonly answers: number }[];
   /** Questions answered and failed. */
   readonly enriched: number;
   readonly failed: number;
@@ -46,7 +48,7 @@ export function runHead(db: Database, order: "id DESC" | "state = 'running' DESC
   return { ...rest, owner: { pid, since } };
 }
 
-type Sums = Omit<LatestRun, keyof RunHead | "backendStates" | "p50Ms" | "p95Ms">;
+type Sums = Omit<LatestRun, keyof RunHead | "backendStates" | "answeredBy" | "p50Ms" | "p95Ms">;
 
 export function latestRun(db: Database): LatestRun | null {
   const run = runHead(db, "id DESC");
@@ -65,9 +67,16 @@ export function latestRun(db: Database): LatestRun | null {
     ...run,
     ...sums,
     backendStates: statesOf(db, run.id),
+    answeredBy: answeredBy(db, run.id),
     p50Ms: quantile(db, run.id, sums.enriched, 0.5),
     p95Ms: quantile(db, run.id, sums.enriched, 0.95),
   };
+}
+
+function answeredBy(db: Database, runId: number): LatestRun["answeredBy"] {
+  const sql = `SELECT backend, model, count(*) AS answers FROM attempts WHERE run_id = ? AND kind IS NULL
+    GROUP BY backend, model ORDER BY answers DESC`;
+  return db.query<LatestRun["answeredBy"][number], [number]>(sql).all(runId);
 }
 
 /** With max(), SQLite takes the other columns from the row that has it: the last change of each. */

@@ -42,7 +42,7 @@ export interface Ledger {
   /** Of this run, as `countDue`. */
   readonly nextDue: (limit: number) => due.Due[];
   readonly countDue: () => number;
-  readonly countWaiting: () => number;
+  readonly countOpen: () => ReturnType<typeof claims.countOpen>;
   /** What the questions cost that this run has saved: all of them, as `stats` sums them up. */
   readonly spent: () => Tokens;
 }
@@ -121,7 +121,7 @@ export function ledgerOf({ db, path }: Connection, parts: LedgerParts): Ledger {
     pastOf: (hash) => read(() => answers.pastOf(db, hash)),
     nextDue: (limit) => read(() => due.nextDue(db, runId, limit)),
     countDue: () => read(() => due.countDue(db, runId)),
-    countWaiting: () => read(() => claims.countWaiting(db)),
+    countOpen: () => read(() => claims.countOpen(db, runId)),
     spent: () => spent,
   };
 }

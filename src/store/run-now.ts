@@ -13,6 +13,8 @@ export interface KeptEvent {
 export interface RunNow extends RunHead {
   /** The last event of each name. */
   readonly events: ReadonlyMap<string, KeptEvent>;
+  /** The last one of each name that tells of the backend that is asked now, which may be a fallback. */
+  readonly ofBackend: ReadonlyMap<string, KeptEvent>;
 }
 
 interface EventRow extends Omit<KeptEvent, "data"> {
@@ -26,7 +28,13 @@ export function runNow(db: Database): RunNow | null {
   const last = db.query<EventRow, [number]>(
     "SELECT max(id) AS id, at_ms AS atMs, event, data FROM events WHERE run_id = ? GROUP BY event",
   );
-  return { ...run, events: new Map(last.all(run.id).map((one) => [one.event, parsed(one)])) };
+  const events = new Map(last.all(run.id).map((one) => [one.event, parsed(one)]));
+  const asked = String(events.get("backend.switched")?.data["to"] ?? run.backend);
+  const ofBackend = db.query<EventRow, [number, string]>(
+    `SELECT max(id) AS id, at_ms AS atMs, event, data FROM events
+     WHERE run_id = ? AND (event LIKE 'backend.%' OR event = 'supervisor.changed') AND data ->> 'backend' = ? GROUP BY event`,
+  );
+  return { ...run, events, ofBackend: new Map(ofBackend.all(run.id, asked).map((one) => [one.event, parsed(one)])) };
 }
 
 /** Those of the runs that have a model server of ours, which can be restarted: not one that was given up. */

@@ -5,6 +5,20 @@ import { jsonLines } from "../support/json-lines.ts";
 import { newTarget, query, rowsOf } from "../support/target.ts";
 import { shown, startUser } from "../support/user.ts";
 
+test("a run that ends while another one holds some texts says so", async () => {
+  const [hanging, well] = [await startModelServer({ manner: "hang" }), await startModelServer()];
+  const db = newTarget(rowsOf(5));
+  const box = alone();
+  const first = box.start("run", "--db", db, "--url", hanging.url);
+  while (hanging.counts.questions === 0) await Bun.sleep(5);
+  const { code, err } = await box.run("run", "--db", db, "--url", well.url);
+  expect(code).toBe(0);
+  expect(err).toContain("5 taken by another run");
+  first.kill("SIGKILL");
+  await first.exited;
+  for (const server of [hanging, well]) server.stop();
+});
+
 // Without WAL each commit waits for the disk with the lock in its hand, so that fewer fit into a second.
 const rows = [
   { mode: "wal", count: 600, latencyMs: 25, p99Ms: 250 },

@@ -38,6 +38,38 @@ describe("lexical, asked for, goes on", () => {
   });
 });
 
+test("a fallback that is not there is called by a name of its own, and the first is not taken for it", async () => {
+  const server = await startModelServer();
+  const db = newTarget(rowsOf(5));
+  const box = alone();
+  const args = ["run", "--db", db, "--url", server.url, "--fallback", `openai=${await nobody()}`, "--json"];
+  const { code, out } = await box.run(...args);
+  server.stop();
+  const changes = out.split("\n").filter((line) => line.includes('"backend.changed"'));
+  expect(changes.map((line) => JSON.parse(line).backend)).not.toContain("openai");
+  const { backends, latest_run } = JSON.parse((await box.run("stats", "--db", db, "--json")).out);
+  expect([code, backends[0]]).toEqual([0, { name: "openai", state: "closed", last_failure: null, restarts: 0 }]);
+  expect(latest_run.answered_by).toEqual([{ backend: "openai", model: "scripted", answers: 5 }]);
+});
+
+test("what each of two of the same name came to is told of each, and who answered by that name", async () => {
+  const [refusing, second] = [await startModelServer({ manner: "401" }), await startModelServer()];
+  const db = newTarget(rowsOf(5));
+  const box = alone();
+  const { code } = await box.run("run", "--db", db, "--url", refusing.url, "--fallback", `openai=${second.url}`);
+  for (const server of [refusing, second]) server.stop();
+  const { backends, latest_run } = JSON.parse((await box.run("stats", "--db", db, "--json")).out);
+  expect(code).toBe(0);
+  expect(backends).toMatchObject([
+    { name: "openai", state: "given-up", last_failure: { kind: "unauthorized" } },
+    { name: "openai#2", state: "closed", last_failure: null },
+  ]);
+  expect(latest_run.answered_by).toEqual([{ backend: "openai#2", model: "scripted", answers: 5 }]);
+  // What stands in the row is the name alone.
+  expect(answeredBy(db)).toEqual([{ backend: "openai", n: 5 }]);
+  expect((await box.run("stats", "--db", db)).out).toContain("openai#2 (scripted): 5 answered");
+});
+
 test("nobody is fallen back to unasked: 69", async () => {
   const db = newTarget(rowsOf(5));
   const { code, err } = await alone().run("run", "--db", db, "--url", await nobody());

@@ -63,6 +63,16 @@ test("a text that fails again after that is given up, and has cost one look and 
   expect([server.asked.get(poisoned), looks.map(([, times]) => times)]).toEqual([4, [1, 1]]);
 });
 
+test.each([["429"], ["500"], ["stall"]] satisfies [Manner][])(
+  "a text to which a server that is well always says %s is given up when it is the last one, and the run ends",
+  async (manner) => {
+    const server = await startModelServer();
+    const db = newTarget([...rowsOf(3), { id: "bad", content: `${textOf(70)} @@${manner}` }]);
+    const [states] = [await runOn(server, db, 1)];
+    expect(states).toEqual(["3 answered", expect.stringMatching(/^1 quarantined (overloaded|server_error|timeout)$/)]);
+  },
+);
+
 test("a model that is too weak even for the known text does not hold a run for ever", async () => {
   const server = await modelServer((wire, { body }) =>
     body.includes("Text number") && !body.includes("@@poison") ? answer(wire) : answerWith(wire, "I would rather not."),

@@ -62,7 +62,7 @@ export const failedFor = (runId: number, hash: string, failure: Failure, atMs = 
 });
 
 export const answerFor = (runId: number, hash: string): Answer => ({
-  ...{ ...attemptFor(runId, hash), enrichment, promptVersion: asker.promptVersion },
+  ...{ ...attemptFor(runId, hash), answeredBy: asker.backend, enrichment, promptVersion: asker.promptVersion },
   ...{ marks: [], quality: new Map() },
   total: { durationMs: 12.5, tokensIn: 100, tokensOut: 40, tokensCached: 90 },
 });

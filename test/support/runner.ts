@@ -57,6 +57,7 @@ export function startRun(db: string, url: string | readonly string[], changed: P
     settings,
     chooseBackends: async (_, memory) => ({
       backends: urls.map((one) => openaiBackend({ ...options, url: one, memory })),
+      labels: urls.map((_, at) => (at === 0 ? "openai" : `openai#${at + 1}`)),
       missing: [],
     }),
     prompt: promptOf(),

@@ -15,7 +15,7 @@ import type { Chosen } from "../choose-fallback.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
 /** `reason`: why it is the one that nobody named. Without any backend, a run would start one. */
-export interface Standing extends Chosen {
+export interface Standing extends Pick<Chosen, "backends" | "missing"> {
   readonly reason: string | null;
 }
 
@@ -47,9 +47,9 @@ export async function examineBackends(parts: BackendParts): Promise<readonly Fin
     if (chosen === null) throw lateLook();
     const { backends, missing, reason } = chosen;
     if (backends.length + missing.length === 0) found.ok("found", `no server runs: ${reason ?? "a run starts one"}`);
-    for (const { name, problem } of missing) {
+    for (const { label, problem } of missing) {
       const { message, where, next } = problem;
-      found.warn("found", `${name}: ${message}`, where, next);
+      found.warn("found", `${label}: ${message}`, where, next);
     }
     for (const backend of backends) {
       const why = reason === null || backend !== backends[0] ? "" : `: ${reason}`;

@@ -52,7 +52,7 @@ describe("backends", () => {
     const refused = await examineBackends({ ...looking, asks: true, choose: () => Promise.reject(problem) });
     expect([refused.length, exitCodeOfFindings(refused)]).toEqual([1, 69]);
     const backends = [lexicalBackend({ clock: systemClock })];
-    const missing = [{ name: "openai", problem }];
+    const missing = [{ label: "openai", problem }];
     const fallback = await examineBackends({
       ...looking,
       asks: true,
