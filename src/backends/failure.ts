@@ -11,7 +11,7 @@ export function failureOfThrown(error: unknown): Failure | null {
   if (!(error instanceof Error)) return null;
   const code = text(field(error, "code"));
   if (code === null) return null;
-  const detail = plainWords[code] ?? error.message;
+  const detail = plainWords[code] ?? error.message.replace(adviceOfBun, "");
   if (code === "ETIMEDOUT") return { kind: "timeout", phase: "connect", afterMs: 0, detail };
   if (/^(?:Malformed_HTTP_Response|InvalidHTTPResponse|HPE_|ZlibError|BrotliDecompressionError|Zstd)/.test(code)) {
     return unusable("not_api", `the server does not speak HTTP as it should (${code})`, "");
@@ -20,10 +20,14 @@ export function failureOfThrown(error: unknown): Failure | null {
   return { kind: "unreachable", reason: unreachableReason(code), detail };
 }
 
+/** Meant for whoever calls fetch; to anyone else it reads like a flag of ours. */
+const adviceOfBun = / ?For more information, pass `verbose: true` in the second argument to fetch\(\)/;
+
 /** Where Bun only asks "Was there a typo in the url or port?". A full queue of a socket is told at once, not waited for. */
 const plainWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ENOENT: "there is no such socket: its server does not run, or has another path",
+  ECONNRESET: "the connection was closed before the answer was whole",
   EAGAIN: "the socket takes no more connections now: its queue is full",
 };
 

@@ -106,8 +106,18 @@ describe("what a thrown error means", () => {
     ["CERT_HAS_EXPIRED", "tls"],
     ["ENETUNREACH", "network"],
   ] as const)("%s is %s", (code, reason) => {
-    const detail = code === "ECONNREFUSED" ? "nothing listens there" : "it went wrong";
+    const ours: Record<string, string> = {
+      ECONNREFUSED: "nothing listens there",
+      ECONNRESET: "the connection was closed before the answer was whole",
+    };
+    const detail = ours[code] ?? "it went wrong";
     expect(failureOfThrown(coded(code))).toEqual({ kind: "unreachable", reason, detail });
+  });
+
+  test("of Bun's words those for programmers are left out", () => {
+    const said = "no such luck. For more information, pass `verbose: true` in the second argument to fetch()";
+    const error = Object.assign(new Error(said), { code: "ENETDOWN" });
+    expect(failureOfThrown(error)).toMatchObject({ detail: "no such luck." });
   });
 
   test("an error of ours is none of the server's", () => {
