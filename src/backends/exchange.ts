@@ -4,16 +4,18 @@ import type { Clock } from "../core/clock.ts";
 import type { Failure } from "../core/failure.ts";
 import { type Address, route } from "./address.ts";
 import type { AskOptions } from "./backend.ts";
+import type { Connecting } from "./connecting.ts";
 import { type Draft, emptyDraft } from "./draft.ts";
 import { failureOfThrown } from "./failure.ts";
-import { reached } from "./reach.ts";
 import { readResponse } from "./response.ts";
-import { type Expiry, type Timeouts, type Watchdog, watch } from "./watchdog.ts";
+import { timedOut } from "./timed-out.ts";
+import { type Timeouts, type Watchdog, watch } from "./watchdog.ts";
 import type { Wire } from "./wire.ts";
 
 export interface Line {
   readonly wire: Wire;
   readonly address: Address;
+  readonly connecting: Connecting;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Timeouts;
   readonly clock: Clock;
@@ -44,6 +46,7 @@ export async function exchange(line: Line, body: string, { signal, onProgress }:
       redirect: "manual",
       timeout: false,
       ...route(line.address),
+      ...line.connecting.told(watchdog.connected),
     });
     responded = true;
     const failure = await readResponse(response, draft, {
@@ -61,8 +64,9 @@ export async function exchange(line: Line, body: string, { signal, onProgress }:
     // The text is whole once its end was named: a connection that breaks after that has cost only the usage.
     if (draft.finish !== null) return { ok: true, draft };
     const expiry = watchdog.expiry();
-    const failure = expiry === null ? failureOfThrown(error) : timedOut(expiry, draft);
+    const failure = expiry === null ? failureOfThrown(error) : timedOut(expiry, seenBy(line, draft, responded));
     if (failure === null) throw error;
+    if (!responded) line.connecting.failed();
     return { ok: false, failure, responded };
   } finally {
     signal.removeEventListener("abort", cancel);
@@ -70,20 +74,17 @@ export async function exchange(line: Line, body: string, { signal, onProgress }:
   }
 }
 
-function watchLine({ address, clock, timeouts, isProxied }: Line, aborter: AbortController): Watchdog {
+function watchLine({ connecting, clock, timeouts, isProxied }: Line, aborter: AbortController): Watchdog {
   const watchdog = watch({
     clock,
     timeouts,
-    onDoubt: () => void reached(address, aborter.signal).then(watchdog.connected),
+    onDoubt: () => void connecting.looked(aborter.signal).then(watchdog.connected),
     onExpiry: () => aborter.abort(),
   });
   if (isProxied) watchdog.connected();
   return watchdog;
 }
 
-const timedOut = ({ phase, afterMs }: Expiry, draft: Draft): Failure => ({
-  kind: "timeout",
-  phase,
-  afterMs,
-  detail: draft.text === "" ? "no token had come" : `${draft.text.length} characters had come`,
+const seenBy = ({ address, connecting, timeouts }: Line, { text }: Draft, responded: boolean) => ({
+  ...{ timeouts, isTls: connecting.isTls, place: address.shown, responded, chars: text.length },
 });

@@ -2,6 +2,7 @@
 
 import { type Failure, failed, type Outcome, success } from "../core/failure.ts";
 import { type Address, route } from "./address.ts";
+import type { Connecting } from "./connecting.ts";
 import { failureOfThrown, unusable } from "./failure.ts";
 import { parseJson } from "./json.ts";
 
@@ -14,6 +15,10 @@ export interface Got {
   readonly server: string;
 }
 
+export interface GetOptions extends ReturnType<Connecting["told"]> {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Lists of models are long where somebody collects them: some 1 KB each. */
 const bytesMax = 1024 * 1024;
 
@@ -22,11 +27,10 @@ export async function getJson(
   address: Address,
   url: string,
   signal: AbortSignal,
-  headers: Readonly<Record<string, string>> = {},
+  options: GetOptions = {},
 ): Promise<Outcome<Got>> {
   try {
-    const options = { headers, signal, redirect: "manual", timeout: false } as const;
-    const response = await fetch(url, { ...options, ...route(address) });
+    const response = await fetch(url, { ...options, signal, redirect: "manual", timeout: false, ...route(address) });
     const reader: Pick<ReadableStreamDefaultReader<Uint8Array>, "read"> | undefined = response.body?.getReader();
     const pieces: Uint8Array[] = [];
     let bytes = 0;

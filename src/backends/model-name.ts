@@ -51,7 +51,7 @@ export function modelName({ address, headers, configured, clock }: ModelNameOpti
   /** A list of one names the model; of several, nobody knows which is loaded (mlx_lm.server lists its downloads). */
   async function readList(signal: AbortSignal): Promise<string | null> {
     // Only a name is missing: the answer is there, and a failure here says nothing about the next question.
-    const got = await getJson(address, modelsUrl(address), signal, headers).catch(() => null);
+    const got = await getJson(address, modelsUrl(address), signal, { headers }).catch(() => null);
     const models = got?.ok ? field(got.value.json, "data") : null;
     return Array.isArray(models) && models.length === 1 ? text(field(first(models), "id")) : null;
   }

@@ -7,6 +7,7 @@ import { type Address, ownUrl, parseAddress } from "./address.ts";
 import type { Backend } from "./backend.ts";
 import { chatBackend } from "./chat-backend.ts";
 import { type ConcessionMemory, concessionsOf, noMemory } from "./concessions.ts";
+import { connectingTo } from "./connecting.ts";
 import type { Line } from "./exchange.ts";
 import { placedAt, presentable } from "./failure.ts";
 import { headersOf } from "./headers.ts";
@@ -15,8 +16,8 @@ import { lineReader, takeBody, unended } from "./ollama/reply.ts";
 import { refusedPart, requestBody, stayMinutes } from "./ollama/request.ts";
 import { createRoom, type Room } from "./ollama/room.ts";
 import { namesElsewhere, readStock, type StockedModel, sameModel } from "./ollama/stock.ts";
-import { reached } from "./reach.ts";
-import { type Timeouts, watch } from "./watchdog.ts";
+import { type Seen, timedOut } from "./timed-out.ts";
+import { type Expiry, type Timeouts, watch } from "./watchdog.ts";
 import type { Wire } from "./wire.ts";
 
 export interface OllamaOptions {
@@ -45,7 +46,8 @@ export function ollamaBackend(options: OllamaOptions): Backend {
   const room = createRoom();
   const stay = { isOurs: true };
   const wire = wireOf(address, { model, thinking, room, stay });
-  const line: Line = { wire, address, headers, timeouts, clock, isProxied: false };
+  const place = { address, connecting: connectingTo(address), isProxied: false };
+  const line: Line = { wire, ...place, headers, timeouts, clock };
   const backend = chatBackend({
     ...{ name: "ollama", pinnedModel: model, line, clock, secret: apiKey },
     names: modelName({ address, headers, configured: model, clock }),
@@ -84,16 +86,17 @@ export function ollamaBackend(options: OllamaOptions): Backend {
 
   async function look(): Promise<Failure | null> {
     const ended = new AbortController();
+    const connecting = connectingTo(address);
     const watchdog = watch({
       ...{ clock, timeouts: { ...timeouts, firstTokenMs: Math.min(timeouts.firstTokenMs, listMs) } },
-      onDoubt: () => void reached(address, ended.signal).then(watchdog.connected),
+      onDoubt: () => void connecting.looked(ended.signal).then(watchdog.connected),
       onExpiry: () => ended.abort(),
     });
-    const stock = await readStock(address, ended.signal, headers);
+    const stock = await readStock(address, ended.signal, { headers, ...connecting.told(watchdog.connected) });
     const expiry = watchdog.expiry();
     watchdog.stop();
     ended.abort();
-    if (expiry !== null) return { kind: "timeout", ...expiry, detail: "it does not even list its models" };
+    if (expiry !== null) return silence(expiry, { timeouts, isTls: connecting.isTls, place: address.shown });
     if (!stock.ok) return presentable(placedAt(stock.failure, address.shown), apiKey);
     const found = stock.value.find(({ name }) => sameModel(name, model));
     if (found?.isElsewhere === true) throw runsElsewhere(model);
@@ -134,6 +137,11 @@ function wireOf(address: Address, shape: WireShape): Wire {
     },
   };
 }
+
+const silence = (expiry: Expiry, seen: Omit<Seen, "responded" | "chars">): Failure =>
+  expiry.phase === "connect"
+    ? timedOut(expiry, { ...seen, responded: false, chars: 0 })
+    : { kind: "timeout", ...expiry, detail: "it does not even list its models" };
 
 /** Rejects with the signal's reason, whatever the work does then; no listener stays on the signal of a run. */
 async function heeding<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -5,6 +5,7 @@ import { type Address, chatUrl, parseAddress } from "./address.ts";
 import type { Backend } from "./backend.ts";
 import { chatBackend } from "./chat-backend.ts";
 import { type ConcessionMemory, concessionsOf, noMemory } from "./concessions.ts";
+import { connectingTo } from "./connecting.ts";
 import type { Line } from "./exchange.ts";
 import { headersOf } from "./headers.ts";
 import { modelName } from "./model-name.ts";
@@ -36,7 +37,8 @@ export function openaiBackend(options: OpenaiOptions): Backend {
   const address = parseAddress(options.url);
   const isProxied = address.isRemote && proxyVariables.some((variable) => Boolean(environment[variable]));
   const headers = headersOf(apiKey);
-  const line: Line = { wire: wireOf(address, model, thinking), address, headers, timeouts, clock, isProxied };
+  const place = { address, connecting: connectingTo(address), isProxied };
+  const line: Line = { wire: wireOf(address, model, thinking), ...place, headers, timeouts, clock };
   return chatBackend({
     ...{ name, pinnedModel: model, line, clock, secret: apiKey },
     names: modelName({ address, headers, configured: model, clock }),

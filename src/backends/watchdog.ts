@@ -5,7 +5,7 @@ import type { TimeoutPhase } from "../core/failure.ts";
 
 /** All in milliseconds. */
 export interface Timeouts {
-  /** Until the server accepts the connection. */
+  /** Until the server accepts, its TLS handshake included: a local one does at once or not at all; its queue makes one wait. */
   readonly connectMs: number;
   /** The longest silence before the first token: loading, waiting for a slot and reading the prompt happen here. */
   readonly firstTokenMs: number;
@@ -13,6 +13,8 @@ export interface Timeouts {
   readonly progressMs: number;
   /** The whole answer, however lively. */
   readonly totalMs: number;
+  /** What whoever has set a limit calls it, so that a failure can say what to change. */
+  readonly names?: Readonly<Partial<Record<TimeoutPhase, string>>>;
 }
 
 export interface Expiry {
@@ -32,7 +34,7 @@ export interface Watchdog {
 export interface Watched {
   readonly timeouts: Timeouts;
   readonly clock: Clock;
-  /** Called once at half of the connect timeout when nothing has come yet: time to look whether the server accepts. */
+  /** Called once when nothing has come by half of a limit that may be over: time to look whether the server accepts. */
   readonly onDoubt: () => void;
   readonly onExpiry: (expiry: Expiry) => void;
 }
@@ -47,6 +49,8 @@ export function watch({ timeouts, clock, onDoubt, onExpiry }: Watched): Watchdog
   let phase: TimeoutPhase = "connect";
   let expiry: Expiry | null = null;
   let doubted = false;
+  // Only a server that is known to have accepted can be told that its first token is late.
+  const doubtMs = Math.min(timeouts.connectMs, timeouts.firstTokenMs) / 2;
   void patrol();
   return {
     connected: () => {
@@ -62,12 +66,12 @@ export function watch({ timeouts, clock, onDoubt, onExpiry }: Watched): Watchdog
 
   /** No nap is longer than the shortest limit, so a phase that changes meanwhile is never judged late. */
   async function patrol(): Promise<void> {
-    const napMs = Math.min(timeouts.connectMs / 2, timeouts.firstTokenMs, timeouts.progressMs);
+    const napMs = Math.min(doubtMs, timeouts.progressMs);
     while (!ended.signal.aborted) {
       const nowMs = clock.nowMs();
       const due = nextDue();
       if (nowMs >= due.atMs) return expire(due);
-      if (phase === "connect" && !doubted && nowMs >= startMs + timeouts.connectMs / 2) {
+      if (phase === "connect" && !doubted && nowMs >= startMs + doubtMs) {
         doubted = true;
         onDoubt();
       }

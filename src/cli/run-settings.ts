@@ -83,6 +83,14 @@ function selectionOf(settings: Settings, wallMs: number): Selection {
   };
 }
 
+/** A failure that is told says which limit ran out; the layer below knows no flags. */
+const limitNames = {
+  connect: "--connect-timeout",
+  first_token: "--first-token-timeout",
+  progress: "--stall-timeout",
+  total: "--timeout",
+};
+
 export function backendSettings(settings: Settings, env: Env): BackendSettings {
   const aliased = (name: "url" | "model", backend: string): string | null => {
     const value = fromAlias(every[name], backend, env)?.value;
@@ -100,6 +108,7 @@ export function backendSettings(settings: Settings, env: Env): BackendSettings {
       progressMs: numberOf(settings, "stall-timeout"),
       totalMs: numberOf(settings, "timeout"),
       connectMs: numberOf(settings, "connect-timeout"),
+      names: limitNames,
     },
     mlx: mlxSettings(settings, env),
   };

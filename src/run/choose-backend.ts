@@ -7,6 +7,7 @@ import { lexicalBackend } from "../backends/lexical.ts";
 import { ollamaAddress } from "../backends/ollama/place.ts";
 import { ollamaBackend } from "../backends/ollama.ts";
 import { openaiBackend } from "../backends/openai.ts";
+import type { Timeouts } from "../backends/watchdog.ts";
 import type { backendNames } from "../core/choices.ts";
 import type { Clock } from "../core/clock.ts";
 import { Problem } from "../core/problem.ts";
@@ -29,13 +30,7 @@ export interface BackendSettings {
   readonly named: { readonly ollama: Named; readonly openai: Named };
   readonly apiKey: string | null;
   readonly mlx: MlxSettings;
-  readonly timeouts: {
-    readonly firstTokenMs: number;
-    readonly progressMs: number;
-    readonly totalMs: number;
-    /** A local server accepts at once or not at all; its queue, not the network, makes one wait. */
-    readonly connectMs: number;
-  };
+  readonly timeouts: Timeouts;
 }
 
 export interface Surroundings {

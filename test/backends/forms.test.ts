@@ -1,12 +1,12 @@
 /** Each form of an address against a server that really listens there, TLS and Unix sockets included. */
 
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { lookAround } from "../../src/backends/discover/look.ts";
 import { systemClock as clock } from "../../src/core/clock.ts";
 import { ollamaDialect, openaiDialect } from "../fixtures/dialect.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { type Certificate, makeCertificate } from "../support/tls.ts";
 import { failureOf, ollama, openai, question, replyOf, neverCancelled as signal } from "./asking.ts";
 
 const folder = temporaryFolder();
@@ -96,37 +96,13 @@ describe("a Unix socket", () => {
 });
 
 describe("TLS on this machine", () => {
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  let made: Certificate;
   beforeAll(() => {
-    const made = Bun.spawnSync([
-      ...[
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-      ],
-      ...[
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        "-keyout",
-        key,
-        "-out",
-        cert,
-      ],
-    ]);
-    if (made.exitCode !== 0) throw new Error(`no certificate: ${made.stderr}`);
+    made = makeCertificate("DNS:localhost,IP:127.0.0.1");
   });
   const secured = (): string => {
-    const tls = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-    return `https://127.0.0.1:${listening({ tls })}`;
+    const { key, cert } = made;
+    return `https://127.0.0.1:${listening({ tls: { key, cert } })}`;
   };
 
   test("a certificate that nobody vouches for, and a server without TLS", async () => {
@@ -140,7 +116,7 @@ describe("TLS on this machine", () => {
 
   test("one that was named in NODE_EXTRA_CA_CERTS", async () => {
     const child = Bun.spawn([process.execPath, resolve(import.meta.dir, "../fixtures/behind-proxy.ts"), secured()], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: cert },
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: made.certPath },
       stdout: "pipe",
     });
     expect(JSON.parse(await child.stdout.text())).toEqual({ ok: true, found: true });

@@ -3,7 +3,7 @@
 import { failed, type Outcome, success } from "../../core/failure.ts";
 import { type Address, ownUrl } from "../address.ts";
 import { unusable } from "../failure.ts";
-import { getJson } from "../get-json.ts";
+import { type GetOptions, getJson } from "../get-json.ts";
 import { count, field, text } from "../json.ts";
 
 export interface StockedModel {
@@ -22,11 +22,11 @@ export interface StockedModel {
 export async function readStock(
   address: Address,
   signal: AbortSignal,
-  headers: Readonly<Record<string, string>> = {},
+  options: GetOptions = {},
 ): Promise<Outcome<readonly StockedModel[]>> {
   const [tags, running] = await Promise.all([
-    getJson(address, ownUrl(address, "/api/tags"), signal, headers),
-    getJson(address, ownUrl(address, "/api/ps"), signal, headers),
+    getJson(address, ownUrl(address, "/api/tags"), signal, options),
+    getJson(address, ownUrl(address, "/api/ps"), signal, options),
   ]);
   if (!tags.ok) return tags;
   const { status } = tags.value;

@@ -49,7 +49,7 @@ export const run: Flags = {
   "connect-timeout": {
     kind: seconds(1),
     value: "TIME",
-    help: "the longest until a server accepts a connection",
+    help: "the longest until a server accepts a connection, TLS handshake included",
     default: "10s",
   },
   "first-token-timeout": {
