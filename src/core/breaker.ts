@@ -6,7 +6,7 @@
  * | --- | --- | --- | --- |
  * | closed | a ticket | kept in the window | kept in the window; too many of it, or in a row: open |
  * | open | null until `untilMs`, then half-open with one ticket | - (stale) | - (stale) |
- * | half-open | null until the probe settles | closed, with an empty window | open, twice as long |
+ * | half-open | null until the probe settles | closed, with an empty window | open, twice as long; after nothing at all, as at first |
  */
 
 export interface BreakerPolicy {
@@ -60,7 +60,9 @@ export function settle(
   if (ticket.epoch !== breaker.epoch || breaker.state === "open") return breaker;
   if (breaker.state === "half-open") {
     if (verdict === "success") return { ...closedBreaker, epoch: breaker.epoch + 1 };
-    return opened(breaker.epoch, breaker.openings + (verdict === "fault" ? 1 : 0), nowMs, policy);
+    if (verdict === "fault") return opened(breaker.epoch, breaker.openings + 1, nowMs, policy);
+    // It has told nothing, so that the long pause is not begun anew.
+    return { ...opened(breaker.epoch, 1, nowMs, policy), openings: breaker.openings };
   }
   if (verdict === "abandoned") return breaker;
   const recent = [...breaker.recent.slice(1 - policy.windowSize), verdict === "fault"];
@@ -90,7 +92,9 @@ export function prolong(breaker: Breaker, nowMs: number, policy: BreakerPolicy):
   return breaker.state === "open" ? opened(breaker.epoch, breaker.openings + 1, nowMs, policy) : breaker;
 }
 
-function opened(epoch: number, openings: number, nowMs: number, policy: BreakerPolicy): Breaker {
+type Open = Extract<Breaker, { state: "open" }>;
+
+function opened(epoch: number, openings: number, nowMs: number, policy: BreakerPolicy): Open {
   const openMs = Math.min(policy.openMaxMs, policy.openMs * 2 ** (openings - 1));
   return { state: "open", epoch: epoch + 1, openings, untilMs: nowMs + openMs };
 }

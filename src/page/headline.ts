@@ -50,8 +50,12 @@ function waiting({ events, ofBackend }: RunNow): Headline | null {
     return { ...overload, activity: "waiting_for_model", why: `it has too much to do: ${detail}` };
   }
   const server = ofBackend.get("supervisor.changed");
-  if (server !== undefined && server.data["to"] !== "ready")
-    return { activity: "waiting_for_model", since: iso(server.atMs), why: said(server.data, "the model server is") };
+  if (server !== undefined && server.data["to"] !== "ready") {
+    const loading = openSince(ofBackend, "supervisor.loading", "supervisor.changed");
+    const detail = loading === null ? "" : `; it loads: ${String(ofBackend.get("supervisor.loading")?.data["detail"])}`;
+    const why = `${said(server.data, "the model server is")}${detail}`;
+    return { activity: "waiting_for_model", since: iso(server.atMs), why };
+  }
   const backend = ofBackend.get("backend.changed");
   if (backend !== undefined && backend.data["to"] !== "closed")
     return { activity: "waiting_for_model", since: iso(backend.atMs), why: said(backend.data, "it is") };

@@ -36,6 +36,8 @@ export function createLimiter({ policy, clock, recall, remember, onChange }: Lim
   let now = startParallel(Math.min(startLimit, policy.max), clock.nowMs());
   let remembered: number | null = null;
   let hasRecalled = false;
+  /** What was best another time, while it is gone up to: one more for each answer, so that nothing bursts. */
+  let wanted: number | null = null;
 
   function move(next: Parallel): void {
     const from = now.limit;
@@ -51,13 +53,20 @@ export function createLimiter({ policy, clock, recall, remember, onChange }: Lim
     limit: () => now.limit,
     settled: (askedAtMs, failure, work) => {
       const nowMs = clock.nowMs();
-      if (failure !== null && isTooMuch(failure)) return move(overloaded(now, askedAtMs, nowMs, policy));
+      if (failure !== null && isTooMuch(failure)) {
+        wanted = null;
+        return move(overloaded(now, askedAtMs, nowMs, policy));
+      }
       if (work <= 0) return;
       if (!hasRecalled) {
         hasRecalled = true;
-        const best = recall();
-        if (best !== null)
-          return move({ ...startParallel(Math.min(best, policy.max), nowMs), rest: policy.holdWindows });
+        wanted = recall();
+      }
+      if (wanted !== null) {
+        const limit = Math.min(wanted, policy.max, now.limit + 1);
+        if (limit >= Math.min(wanted, policy.max)) wanted = null;
+        // Where it is still going up, nothing is proven that would have to be remembered.
+        return move({ ...startParallel(limit, nowMs), rest: wanted === null ? policy.holdWindows : 0 });
       }
       move(answered(now, { askedAtMs, nowMs, work }, policy));
     },
@@ -68,7 +77,8 @@ export function createLimiter({ policy, clock, recall, remember, onChange }: Lim
 function isTooMuch(failure: Failure): boolean {
   if (failure.kind === "overloaded") return true;
   if (failure.kind === "timeout") return failure.phase === "first_token";
-  return /out of memory|insufficient memory|more (?:system )?memory|failed to allocate|cannot allocate memory/i.test(
+  // As mlx, Metal, llama.cpp, Ollama and Python say it, and our own kind of a server's end.
+  return /out[ _]of[ _]memory|insufficient memory|more (?:system )?memory|(?:failed|unable) to allocate|cannot allocate memory|maximum allowed buffer size|memoryerror/i.test(
     failure.detail,
   );
 }

@@ -44,6 +44,7 @@ const kept: ReadonlySet<RunEvent["event"]> = new Set([
   "backend.relieved",
   "reply.misplaced",
   "supervisor.changed",
+  "supervisor.loading",
   "lock.waiting",
   "lock.released",
   "target.paused",

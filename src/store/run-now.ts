@@ -32,7 +32,7 @@ export function runNow(db: Database): RunNow | null {
   const asked = String(events.get("backend.switched")?.data["to"] ?? run.backend);
   const ofBackend = db.query<EventRow, [number, string]>(
     `SELECT max(id) AS id, at_ms AS atMs, event, data FROM events
-     WHERE run_id = ? AND (event LIKE 'backend.%' OR event = 'supervisor.changed') AND data ->> 'backend' = ? GROUP BY event`,
+     WHERE run_id = ? AND (event LIKE 'backend.%' OR event LIKE 'supervisor.%') AND data ->> 'backend' = ? GROUP BY event`,
   );
   return { ...run, events, ofBackend: new Map(ofBackend.all(run.id, asked).map((one) => [one.event, parsed(one)])) };
 }

@@ -73,7 +73,12 @@ function rowsOf(dialect: Dialect): readonly FailureRow[] {
     ["204", plain("HTTP/1.1 204 No Content\r\n\r\n"), { kind: "server_error", status: 204 }],
     ["not HTTP", plain("SSH-2.0-OpenSSH_9.6\r\n\r\n"), { reason: "not_api" }],
     ["JSON of something else", plain(json(200, { status: "ok" })), { reason: "not_api" }],
-    ["a length that is too long", plain(page(200, "{}", { "content-length": "50" })), {}, { firstTokenMs: 100 }],
+    [
+      "a length that is too long",
+      plain(page(200, "{}", { "content-length": "50" })),
+      { kind: "timeout" },
+      { firstTokenMs: 100 },
+    ],
     ["a length that is too short", plain(json(200, { choices: [] }, { "content-length": "5" })), { reason: "not_api" }],
     ["a stream that is reset", resetsAfter(token("half")), { kind: "unreachable", reason: "reset" }],
     ["no text at all", stream(end()), { reason: "empty" }],

@@ -75,6 +75,8 @@ describe("open", () => {
 
   test("a probe given up half-way opens it again, or it would stay half-open for ever", () => {
     expect(ask(open, "abandoned", 5_000)).toMatchObject({ state: "open", untilMs: 10_000 });
+    const late = ask(ask(open, "fault", 5_000), "fault", 15_000);
+    expect(ask(late, "abandoned", 35_000)).toMatchObject({ state: "open", openings: 3, untilMs: 40_000 });
   });
 
   test("a ticket of an earlier state settles nothing", () => {

@@ -22,6 +22,16 @@ const rows: readonly (readonly [what: string, told: readonly Told[], activity: s
   ["and no more", [busy, ["backend.relieved", { backend: "openai", waited_ms: 9 }]], "working"],
 ];
 
+test("a model that is being downloaded is told as far as it is", async () => {
+  const { db, runId } = await newJournal();
+  const loading = { backend: "openai", detail: "Fetching 9 files 33 %" };
+  for (const [event, data] of [server("starting"), ["supervisor.loading", loading]] as const)
+    recordEvent(db, runId, 1_000, event, data);
+  expect(headlineOf(runNow(db), true, null).why).toContain("it loads: Fetching 9 files 33 %");
+  recordEvent(db, runId, 2_000, ...server("ready"));
+  expect(headlineOf(runNow(db), true, null).activity).toBe("working");
+});
+
 test.each(rows)("%s", async (_, told, activity) => {
   const { db, runId } = await newJournal();
   for (const [event, data] of told) recordEvent(db, runId, 1_000, event, data);

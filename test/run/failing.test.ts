@@ -165,7 +165,10 @@ describe("two servers", () => {
     expect(told).toBe(counts["second"] ?? 0);
     expect(named(run.events, "backend.switched").map(({ to }) => to)).toEqual(["openai#2", "openai"]);
     const { backends } = await readStats({ paths: { db, journal: null }, clock: systemClock, random: systemRandom });
-    expect(backends.map(({ name, state }) => [name, state])).toEqual([["openai", "closed"]]);
+    expect(backends.map(({ name, state }) => [name, state])).toEqual([
+      ["openai", "closed"],
+      ["openai#2", "closed"],
+    ]);
   });
 
   test("a first that is not there at the start costs a few questions", async () => {

@@ -27,7 +27,9 @@ test("it begins with two, goes up while that brings more, and remembers where it
   query(db, "UPDATE chunks SET summary = NULL, enriched_at = NULL WHERE rowid <= 20");
   const second = startRun(db, server.url, auto);
   await second.result;
-  expect(named(second.events, "parallel.changed")[0]).toMatchObject({ before: 2, questions: best?.questions ?? 0 });
+  const again = named(second.events, "parallel.changed").map(({ questions }) => questions);
+  // One more for each of the first answers.
+  expect(again.slice(0, (best?.questions ?? 0) - 2)).toEqual([3, 4, 5, 6, 7, 8].slice(0, (best?.questions ?? 0) - 2));
 });
 
 test("never more are before the server than the limit at the time", async () => {
