@@ -1,19 +1,7 @@
-/** However a run ends, no process that it started lives 5 s longer; and what several runs share goes with the last. */
+/** However a run ends, no process that it started lives 5 s longer. What several runs share: shared-server.test.ts. */
 
 import { describe, expect, test } from "bun:test";
-import { alone } from "../support/alone.ts";
-import {
-  changes,
-  endsWell,
-  few,
-  goneWithin,
-  path,
-  type Running,
-  type Scene,
-  scene,
-  supervise,
-} from "../support/supervised.ts";
-import { query } from "../support/target.ts";
+import { endsWell, few, goneWithin, path, type Running, type Scene, scene, supervise } from "../support/supervised.ts";
 
 const endMs = 5_000;
 const slot = few(3);
@@ -78,6 +66,23 @@ describe("a run that ends", () => {
         await goneWithin(pidsOf(at), endMs);
       }));
 
+  test.concurrent("by SIGINT twice while its silent server is tried out: at once as well", () =>
+    slot(async () => {
+      const at = scene(200);
+      // Doubted after 6 s, and tried out for 6 s more.
+      const running = supervise(at, "hang:3", { "--stall-timeout": "6s" });
+      await running.when(
+        ({ event, ...told }) => event === "supervisor.changed" && "to" in told && told.to === "suspect",
+      );
+      running.child.kill("SIGINT");
+      await Bun.sleep(100);
+      running.child.kill("SIGINT");
+      const startMs = performance.now();
+      expect((await running.end).code).toBe(130);
+      expect(performance.now() - startMs).toBeLessThan(2_000);
+      await goneWithin(pidsOf(at), endMs);
+    }));
+
   for (const manner of ["late:200", "late:200+deaf", "fork", "fork+deaf", "hang:3"])
     test.concurrent(`by SIGKILL, with a server that is ${manner}`, () =>
       slot(async () => {
@@ -121,64 +126,3 @@ test.concurrent("a guard that is killed alone: what it held goes too, and the ru
     await goneWithin([left], endMs);
     expect(path(await endsWell(at, running)).slice(0, 4)).toEqual(["starting", "ready", "waiting exited", "starting"]);
   }));
-
-describe("two runs", () => {
-  /** The same wish: a command that counts its starts in one file. */
-  function two(chunks: number): readonly [Scene, Scene] {
-    const box = alone();
-    return [scene(chunks, box), scene(chunks, box)];
-  }
-
-  test.concurrent("share one server, which goes with the last of them", () =>
-    slot(async () => {
-      const [a, b] = two(40);
-      const runs = [supervise(a, "late:50"), supervise(b, "late:50")] as const;
-      await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
-      expect(pidsOf(a)).toHaveLength(1);
-      await goneWithin(pidsOf(a), endMs);
-    }));
-
-  test.concurrent("kill -9 of the one that started it: the other goes on with the same server", () =>
-    slot(async () => {
-      const [a, b] = two(80);
-      const first = supervise(a, "late:100");
-      await first.when(enriched);
-      const second = supervise(b, "late:100");
-      await second.when(enriched);
-      await killed(first);
-      expect(path(await endsWell(b, second))).toEqual(["starting", "ready", "stopping stopped", "stopped stopped"]);
-      expect(pidsOf(b)).toHaveLength(1);
-      await endsWell(a, supervise(a, "well"));
-    }));
-
-  test.concurrent("their server dies: both recover, with one new server", () =>
-    slot(async () => {
-      const [a, b] = two(60);
-      const runs = [supervise(a, "die:30+late:50"), supervise(b, "die:30+late:50")] as const;
-      await Promise.all([endsWellTogether(a, runs[0]), endsWellTogether(b, runs[1])]);
-      expect(pidsOf(a)).toHaveLength(2);
-    }));
-
-  test.concurrent("one recycles it: the other is told why, waits for the next, and blames no text and no server", () =>
-    slot(async () => {
-      const [a, b] = two(80);
-      const first = supervise(a, "late:50", { "--recycle-tokens": "400" });
-      const second = supervise(b, "late:50");
-      await Promise.all([endsWellTogether(a, first), endsWellTogether(b, second)]);
-      const ended = changes(second.events).filter(({ from, to }) => from === "ready" && to === "starting");
-      expect(ended.length).toBeGreaterThan(0);
-      for (const { cause } of ended) expect(cause).toStartWith("recycled: by another run: after");
-      // What was in flight was refused, which is no end of a server under a text.
-      const journal = b.db.replace(/\.db$/, ".enrichd.db");
-      expect(query(journal, "SELECT count(*) AS n FROM contents WHERE crashes > 0 OR attempts > 0")).toEqual([
-        { n: 0 },
-      ]);
-    }));
-
-  /** While the other one still works, the server may live. */
-  async function endsWellTogether(at: Scene, running: Running): Promise<void> {
-    const { code, err } = await running.end;
-    expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
-    expect(at.starts().length).toBeGreaterThan(0);
-  }
-});
