@@ -14,6 +14,7 @@ import { createJudge } from "../pipeline/quality/judge.ts";
 import { type BackendSettings, chooseBackend } from "../run/choose-backend.ts";
 import { type Contender, evaluate } from "../run/evaluating.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
+import { stepFor } from "../run/next-step.ts";
 import { log, wipe, writeErr, writeOut } from "../run/output.ts";
 import { readPrompt } from "../run/read-prompt.ts";
 import { readText } from "../run/read-text.ts";
@@ -112,6 +113,7 @@ function showProgress({ backend, prompt }: Contender, done: number, total: numbe
   if (process.stderr.isTTY === true) writeErr(`${wipe}${backend.name} ${prompt.version}: ${done} of ${total}`);
 }
 
-function gaveUp({ kind, detail }: Failure): Problem {
-  return new Problem("no_backend", `the server was given up: ${kind}`, detail, "look at the model server and its log");
+function gaveUp(failure: Failure): Problem {
+  const next = stepFor(failure) ?? "look at the model server and its log";
+  return new Problem("no_backend", `the server was given up: ${failure.kind}`, failure.detail, next);
 }

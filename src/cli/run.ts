@@ -9,6 +9,7 @@ import { Problem } from "../core/problem.ts";
 import { chooseBackends } from "../run/choose-fallback.ts";
 import { type RunResult, runEnrichment } from "../run/daemon.ts";
 import { warmUpOf } from "../run/mlx-probe.ts";
+import { stepFor } from "../run/next-step.ts";
 import { log } from "../run/output.ts";
 import { planEnrichment } from "../run/plan.ts";
 import { requireModel } from "../run/read-prompt.ts";
@@ -98,10 +99,6 @@ export async function finish(report: Report, shutdown: Shutdown, run: () => Prom
   }
 }
 
-/** Bun has no word of ours for a certificate: the variable is Node's. */
-const trust =
-  "name the certificate's file in NODE_EXTRA_CA_CERTS, or give the server's http:// address: it is on this machine";
-
 function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["failure"]): Problem {
   const next = {
     unauthorized: "set the key with ENRICHD_API_KEY, then run again: what was answered is kept",
@@ -109,13 +106,13 @@ function gaveUp(failure: Extract<RunResult["ending"], { reason: "gave_up" }>["fa
     bad_request: "look at the server's log; it may be another kind of server, or need another --model",
     unusable_reply: "use a model that can write JSON, or a server that can force it; try with --verbose",
   } as const;
-  const isTls = failure.kind === "unreachable" && failure.reason === "tls";
-  // A page in place of the API is not the model's doing.
+  const step = stepFor(failure);
+  // A reply to another question is not the model's doing.
   const isServers = policyOf(failure).opensBreaker;
   const known = !isServers && Object.hasOwn(next, failure.kind) ? next[failure.kind as keyof typeof next] : null;
-  const hint = isTls ? trust : known;
   const otherwise = "look at the model server and its log, then run again: what was answered is kept";
-  return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint ?? otherwise);
+  const hint = step === null ? (known ?? otherwise) : `${step}; then run again: what was answered is kept`;
+  return new Problem("no_backend", `the backend was given up: ${failure.kind}`, failure.detail, hint);
 }
 
 export const surroundings = (settings: Settings) => ({

@@ -41,6 +41,7 @@ export const groups: Readonly<Record<string, Group>> = {
 const doctor: Flags = {
   ...common,
   ...backend,
+  ...mlx,
   "no-question": { kind: toggle, help: "ask no model, which takes it some seconds", callOnly: true },
   json,
 };

@@ -16,6 +16,7 @@ export type CauseKind =
   | "model_missing"
   | "port_taken"
   | "not_installed"
+  | "flags_refused"
   | "disk_full"
   | "cannot_start";
 

@@ -10,7 +10,14 @@ import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
 import { Problem } from "../core/problem.ts";
 import { openRegister, type Register, registerIn } from "../store/servers.ts";
-import { findLauncher, installMlx, type Launcher, locateModel, usualModel } from "../supervisor/mlx.ts";
+import {
+  findLauncher,
+  installMlx,
+  type Launcher,
+  launcherProblem,
+  locateModel,
+  usualModel,
+} from "../supervisor/mlx.ts";
 import { createSupervisor, type SupervisorParts } from "../supervisor/supervisor.ts";
 import { warmUpProbe } from "./mlx-probe.ts";
 import { acquireMlx, heartbeat, type MlxWish } from "./mlx-server.ts";
@@ -69,7 +76,8 @@ export async function chooseMlx(parts: MlxParts): Promise<Backend> {
       register.close();
       return openaiBackend({ ...clientOf(parts), name: "mlx", url, model: named });
     }
-    if (launcher === null) throw notInstalled(url);
+    const problem = launcher === null ? notInstalled(url) : launcherProblem(launcher, settings.env);
+    if (launcher === null || problem !== null) throw problem;
     const port = settings.port ?? address?.port ?? null;
     return supervised(parts, { launcher, model, wish, register, port, folder: settings.folder() });
   } catch (error) {

@@ -57,9 +57,15 @@ export const signs: readonly Sign[] = [
   },
   {
     kind: "not_installed",
-    pattern: /ModuleNotFoundError: No module named|unrecognized arguments:/,
+    pattern: /ModuleNotFoundError: No module named/,
     example: "ModuleNotFoundError: No module named 'mlx_lm'",
-    source: "Python without mlx-lm, or with one that is too old for our flags",
+    source: "Python without mlx-lm",
+  },
+  {
+    kind: "flags_refused",
+    pattern: /error: unrecognized arguments:|^Error: No such option:/,
+    example: "mlx_lm.server: error: unrecognized arguments: --prompt-cache-bytes 1GB",
+    source: "an mlx-lm that is too old for our flags, or another program (argparse's words, and click's)",
   },
   {
     kind: "model_missing",

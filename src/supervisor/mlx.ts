@@ -1,8 +1,10 @@
 /** How mlx_lm.server is started: which launcher there is, with which flags, and whether its model is on the disk. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { errorCode } from "../core/error-code.ts";
+import { Problem } from "../core/problem.ts";
 import { outputOf } from "./child.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,12 +21,14 @@ export interface Launcher {
 export const installMlx: readonly string[] = ["uv tool install mlx-lm", "pip install mlx-lm"];
 
 const script = "mlx_lm.server";
+/** What a command of the user's is called. */
+const named = "--mlx-command";
 const askMs = 10_000;
 const askVersions = "from importlib.metadata import version as v; print('mlx-lm', v('mlx-lm') + ', mlx', v('mlx'))";
 
 /** The command that was named, else the first that is there; null where there is none. */
-export async function findLauncher(named: string | null, env: Env): Promise<Launcher | null> {
-  if (named !== null) return { command: wordsOf(named), name: "--mlx-command", versions: null };
+export async function findLauncher(wanted: string | null, env: Env): Promise<Launcher | null> {
+  if (wanted !== null) return { command: wordsOf(wanted), name: named, versions: null };
   const which = (name: string): string | null => Bun.which(name, { PATH: env["PATH"] ?? "" });
   const onPath = which(script);
   if (onPath !== null) return { command: [onPath], name: script, versions: await versionsBeside(onPath) };
@@ -35,6 +39,29 @@ export async function findLauncher(named: string | null, env: Env): Promise<Laun
   const uvx = which("uvx");
   if (uvx === null) return null;
   return { command: [uvx, "--from", "mlx-lm", script], name: `uvx --from mlx-lm ${script}`, versions: null };
+}
+
+/**
+ * Why a named command cannot be started; null where its program is there and may be executed. What it makes of our flags
+ * only a start would tell.
+ */
+export function launcherProblem({ command, name }: Launcher, env: Env): Problem | null {
+  const [program = ""] = command;
+  const what = name === named ? faultOf(program, env) : null;
+  return what === null ? null : new Problem("no_backend", what, program, "check --mlx-command, or ENRICHD_MLX_COMMAND");
+}
+
+function faultOf(program: string, env: Env): string | null {
+  // Looked for as the shell does that starts it.
+  if (!program.includes("/"))
+    return Bun.which(program, { PATH: env["PATH"] ?? "" }) === null ? "there is no such program on PATH" : null;
+  try {
+    accessSync(program, constants.X_OK);
+    return statSync(program).isFile() ? null : "this is no program";
+  } catch (error) {
+    const isAbsent = ["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
+    return isAbsent ? "there is no such program" : "this file may not be executed";
+  }
 }
 
 const versionsOf = async (python: string): Promise<string | null> =>

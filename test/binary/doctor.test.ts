@@ -62,6 +62,30 @@ test("much is wrong: all of it is told, each with its next step, and the code is
   expect([text.code, text.out]).toEqual([65, expect.stringContaining("2 errors, 1 warning")]);
 });
 
+test("an mlx command that cannot be started: doctor and a run say so at once, and what to check", async () => {
+  const db = newTarget(rowsOf(1));
+  const mlx = ["--db", db, "--backend", "mlx", "--model", "x/y"];
+  const hint = "check --mlx-command";
+  for (const command of [
+    ["--mlx-command", "/no/such"],
+    ["--mlx-command", "words.txt"],
+  ] as const) {
+    writeFileSync(box.path("words.txt"), "no program");
+    const doctor = await box.run("doctor", ...mlx, ...command, "--json");
+    expect([doctor.code, badIn(doctor.out)[0]]).toMatchObject([69, { area: "mlx", check: "launcher", level: "error" }]);
+    expect(badIn(doctor.out)[0]?.next).toContain(hint);
+    const { code, err } = await box.run("run", ...mlx, ...command);
+    expect([code, err]).toEqual([69, expect.stringContaining(`next:  ${hint}`)]);
+    expect(err).not.toContain("starting");
+  }
+  const inEnvironment = alone({ ENRICHD_MLX_COMMAND: "/no/such" });
+  expect((await inEnvironment.run("doctor", ...mlx)).code).toBe(69);
+  // What it is written in is missing, which only a start shows.
+  writeFileSync(box.path("odd"), "#!/no/interpreter\n", { mode: 0o755 });
+  const odd = await box.run("run", ...mlx, "--mlx-command", "./odd", "--mlx-restarts", "0");
+  expect([odd.code, odd.err]).toEqual([69, expect.stringContaining(`next:  ${hint}`)]);
+}, 60_000);
+
 test("on a read-only mount: read all the same, and told that nothing can be written", async () => {
   const made = newTarget(rowsOf(2));
   const folder = join(temporaryFolder(), "mounted");

@@ -63,7 +63,8 @@ describe("a server that we started", () => {
       const at = scene(3);
       const { code, err } = await supervise(at, "usage*9").end;
       expect(code).toBe(69);
-      expect(err).toContain("not_installed: mlx_lm.server: error: unrecognized arguments");
+      expect(err).toContain("flags_refused: mlx_lm.server: error: unrecognized arguments");
+      expect(err).toContain("it is too old an mlx-lm for our flags, or another program: check --mlx-command");
       expect(err).toContain("ended with code 2");
       expect(err).toContain("/.local/state/enrichd/mlx-");
       // The first start and two restarts.

@@ -15,7 +15,7 @@ describe("auto on Apple silicon", () => {
   const onDisk = join(folder, "model");
   mkdirSync(onDisk);
   writeFileSync(join(onDisk, "config.json"), "{}");
-  const mlx = { ...mlxSettings, command: "mlx_lm.server" };
+  const mlx = { ...mlxSettings, command: `"${process.execPath}"` };
 
   test("a running mlx_lm.server comes first, as mlx", async () => {
     const [ollama, server] = [there(ollamaServer({ name: "a" })), there(mlxServer(), mlxHead)];

@@ -6,6 +6,7 @@ import {
   environmentOf,
   findLauncher,
   isServerLine,
+  launcherProblem,
   locateModel,
   usualModel,
   wordsOf,
@@ -52,6 +53,27 @@ describe("a launcher", () => {
     expect((await findLauncher(null, { PATH: uvx }))?.command.slice(1)).toEqual(["--from", "mlx-lm", "mlx_lm.server"]);
     expect(await findLauncher(null, { PATH: bare })).toBeNull();
   });
+});
+
+test("a command that was named and cannot be started is told before it is tried", async () => {
+  const bin = place({ serve: "#!/bin/sh\n" });
+  writeFileSync(join(bin, "notes.txt"), "no program");
+  const rows: readonly (readonly [command: string, what: string | null])[] = [
+    [`'${bin}/serve' --flag`, null],
+    ["serve", null],
+    ["absent", "there is no such program on PATH"],
+    ["/no/such --flag", "there is no such program"],
+    [join(bin, "serve/below"), "there is no such program"],
+    [join(bin, "notes.txt"), "this file may not be executed"],
+    [bin, "this is no program"],
+    ["''", "there is no such program on PATH"],
+  ];
+  for (const [command, what] of rows) {
+    const launcher = await findLauncher(command, { PATH: bin });
+    const problem = launcher === null ? null : launcherProblem(launcher, { PATH: bin });
+    expect([command, problem?.message ?? null]).toEqual([command, what]);
+    if (what !== null) expect(problem).toMatchObject({ kind: "no_backend", where: wordsOf(command)[0] });
+  }
 });
 
 test("words as in a shell", () => {

@@ -1,8 +1,10 @@
 /** Doctor's look at the backends: which one a run would take, and whether it describes a real text, and how fast. */
 
+import { parseAddress } from "../../backends/address.ts";
 import type { Backend } from "../../backends/backend.ts";
 import { placeOf } from "../../backends/discover/choose.ts";
 import type { FoundServer } from "../../backends/discover/identify.ts";
+import { isListening } from "../../backends/reach.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Failure, policyOf } from "../../core/failure.ts";
 import { count } from "../../core/format.ts";
@@ -12,6 +14,7 @@ import { sample } from "../../pipeline/health.ts";
 import { type Prompt, questionFor } from "../../pipeline/prompt.ts";
 import { asItIs } from "../../pipeline/scrub-json.ts";
 import type { Chosen } from "../choose-fallback.ts";
+import { startOne, stepFor } from "../next-step.ts";
 import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
 /** `reason`: why it is the one that nobody named. Without any backend, a run would start one. */
@@ -46,16 +49,15 @@ export async function examineBackends(parts: BackendParts): Promise<readonly Fin
     const chosen = await within(parts.clock, lookMs, parts.choose);
     if (chosen === null) throw lateLook();
     const { backends, missing, reason } = chosen;
-    if (backends.length + missing.length === 0) found.ok("found", `no server runs: ${reason ?? "a run starts one"}`);
+    if (backends.length + missing.length === 0)
+      found.ok("found", `no server runs: ${reason ?? "a run would have to start one"}`);
     for (const { label, problem } of missing) {
       const { message, where, next } = problem;
       found.warn("found", `${label}: ${message}`, where, next);
     }
     for (const backend of backends) {
       const why = reason === null || backend !== backends[0] ? "" : `: ${reason}`;
-      found.ok("found", `${backend.name} (${backend.model})${why}`, backend.place?.url ?? null);
-      // One that has to be closed may have to be started first, which is not for a look.
-      if (prompt !== null && backend.close === undefined) await examineOne(parts.clock, backend, prompt, found);
+      await examineOne(parts.clock, backend, prompt, `${backend.name} (${backend.model})${why}`, found);
       await backend.close?.(AbortSignal.abort());
     }
   } catch (error) {
@@ -73,12 +75,28 @@ function modelsOf({ models }: FoundServer): string {
     : `${names.slice(0, shownMax).join(", ")} and ${names.length - shownMax} more`;
 }
 
-async function examineOne(clock: Clock, backend: Backend, prompt: Prompt, found: Findings): Promise<void> {
+/** `shown`: what is said of it where it is there. */
+async function examineOne(
+  clock: Clock,
+  backend: Backend,
+  prompt: Prompt | null,
+  shown: string,
+  found: Findings,
+): Promise<void> {
+  const url = backend.place?.url ?? null;
+  // One that has to be closed may have to be started first, which is not for a look.
+  if (prompt === null || backend.close !== undefined) {
+    const isSilent = url !== null && backend.close === undefined && !(await listens(url, clock));
+    if (!isSilent) found.ok("found", shown, url);
+    else found.fail("found", new Problem("no_backend", `${backend.name}: nothing listens there`, url, startOne));
+    return;
+  }
   const asking = (signal: AbortSignal): Promise<Asked> =>
     ask(questionFor(prompt, sample, []), {
       ...{ backend, extras: prompt.extras, judge: takeAll, scrub: asItIs, clock, signal, onProgress: () => {} },
     });
   const asked = await within(clock, questionMs, asking);
+  if (asked === null || asked.outcome.ok || isThere(asked.outcome.failure)) found.ok("found", shown, url);
   if (asked === null) {
     const what = `${backend.name} gave no answer within ${questionMs / 1_000} s; a model that is being loaded takes longer`;
     found.warn("question", what, null, "enrichd doctor");
@@ -87,6 +105,13 @@ async function examineOne(clock: Clock, backend: Backend, prompt: Prompt, found:
   if (asked.outcome.ok) found.ok("question", `${backend.name} described a text: ${speedOf(asked)}`);
   else tellFailure(backend, asked.outcome.failure, found);
 }
+
+const listens = async (url: string, clock: Clock): Promise<boolean> =>
+  (await within(clock, lookMs, (signal) => isListening(parseAddress(url), signal))) === true;
+
+/** Whether a model server is there at all, whatever it is worth: else its failure says all that there is to say. */
+const isThere = (failure: Failure): boolean =>
+  failure.kind !== "unreachable" && !(failure.kind === "unusable_reply" && failure.reason === "not_api");
 
 function speedOf({ tried }: Asked): string {
   const { durationMs, usage, model } = totalOf(tried);
@@ -102,7 +127,8 @@ function speedOf({ tried }: Asked): string {
 function tellFailure(backend: Backend, failure: Failure, found: Findings): void {
   const what = `${backend.name} could not describe a text: ${failure.kind}: ${failure.detail}`;
   const { opensBreaker, stopsRun } = policyOf(failure);
-  const next = nextSteps[failure.kind] ?? "look at the model server and its log, then: enrichd doctor";
+  const otherwise = "look at the model server and its log, then: enrichd doctor";
+  const next = stepFor(failure) ?? nextSteps[failure.kind] ?? otherwise;
   if (opensBreaker || stopsRun !== "never") found.fail("question", new Problem("no_backend", what, backend.name, next));
   else found.warn("question", what, backend.name, next);
 }

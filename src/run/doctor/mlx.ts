@@ -3,7 +3,7 @@
 import { parseAddress } from "../../backends/address.ts";
 import { isListening } from "../../backends/reach.ts";
 import { Problem } from "../../core/problem.ts";
-import { findLauncher, installMlx, locateModel, usualModel } from "../../supervisor/mlx.ts";
+import { findLauncher, installMlx, launcherProblem, locateModel, usualModel } from "../../supervisor/mlx.ts";
 import type { BackendSettings, Surroundings } from "../choose-backend.ts";
 import { findBackend } from "../find-backend.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -19,7 +19,10 @@ export async function examineMlx(wanted: BackendSettings, isAppleSilicon: boolea
   const install = installMlx[0] ?? "";
   const none = "mlx-lm is not installed";
   const where = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
-  if (launcher !== null)
+  const problem = launcher === null ? null : launcherProblem(launcher, env);
+  if (problem !== null && (isWanted || isAppleSilicon)) found.fail("launcher", problem);
+  else if (problem !== null) found.warn("launcher", problem.message, problem.where, problem.next);
+  else if (launcher !== null)
     found.ok("launcher", `${launcher.name}${launcher.versions === null ? "" : `, ${launcher.versions}`}`);
   else if (isWanted) found.fail("launcher", new Problem("no_backend", none, where, install));
   else if (isAppleSilicon) found.ok("launcher", none, where, install);

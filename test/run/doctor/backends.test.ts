@@ -23,13 +23,19 @@ const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => lev
 const looking = { prompt: () => promptOf(), look: async () => [], clock: systemClock };
 
 describe("backends", () => {
+  const examineAt = async (url: string, asks: boolean) => {
+    const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 2_000 };
+    const options = { name: "openai", url, model: null, apiKey: null, thinking: false, timeouts };
+    const backend = { ...openaiBackend({ ...options, clock: systemClock }), place: { url, reason: null } };
+    return examineBackends({
+      ...looking,
+      choose: async () => ({ backends: [backend], missing: [], reason: null }),
+      asks,
+    });
+  };
   const examine = async (manner: Manner, asks = true) => {
     const server = await startModelServer({ manner });
-    const timeouts = { connectMs: 2_000, firstTokenMs: 2_000, progressMs: 2_000, totalMs: 2_000 };
-    const options = { name: "openai", url: server.url, model: null, apiKey: null, thinking: false, timeouts };
-    const backend = openaiBackend({ ...options, clock: systemClock });
-    const choose = async () => ({ backends: [backend], missing: [], reason: null });
-    const findings = await examineBackends({ ...looking, choose, asks });
+    const findings = await examineAt(server.url, asks);
     server.stop();
     return { finding: findings.at(-1), questions: server.counts.questions };
   };
@@ -45,6 +51,20 @@ describe("backends", () => {
       const { finding } = await examine(manner);
       expect(finding).toMatchObject({ check: "question", level, what: expect.stringContaining(says) });
     });
+
+  test.each([["well"], ["page"]] satisfies [Manner][])("%s: found only where a model server is", async (manner) => {
+    const server = await startModelServer({ manner });
+    const all = await examineAt(server.url, true);
+    server.stop();
+    expect(levels(all)).toEqual(manner === "well" ? { found: "ok", question: "ok" } : { question: "error" });
+    if (manner === "page") expect(all[0]?.next).toContain("not the API of a model server: check --url");
+    // Nobody listens there any more.
+    const gone = await examineAt(server.url, true);
+    expect(levels(gone)).toEqual({ question: "error" });
+    expect(gone[0]?.next).toContain("start the model server");
+    const unasked = await examineAt(server.url, false);
+    expect([levels(unasked), exitCodeOfFindings(unasked)]).toEqual([{ found: "error" }, 69]);
+  });
 
   test("not asked, none there, and one without a model", async () => {
     expect(await examine("well", false)).toMatchObject({ finding: { check: "found", level: "ok" }, questions: 0 });
@@ -83,10 +103,17 @@ describe("mlx", () => {
       { level: "error", kind: "no_backend", next: "uv tool install mlx-lm" },
     ]);
     expect(bad(await examineMlx(wanted({ backend: "auto" }), true))).toEqual([]);
-    const mlx = { ...wanted({}).mlx, command: "some thing" };
-    expect(bad(await examineMlx(wanted({ mlx }), true))).toMatchObject([
-      { check: "model", level: "warning", next: "hf download some/model" },
-    ]);
+    const mlx = { ...wanted({}).mlx, command: `"${process.execPath}" thing` };
+    const model = { check: "model", level: "warning", next: "hf download some/model" };
+    expect(bad(await examineMlx(wanted({ mlx }), true))).toMatchObject([model]);
+    const wrong = { ...mlx, command: "/no/such thing" };
+    const launcher = { check: "launcher", where: "/no/such", next: expect.stringContaining("--mlx-command") };
+    const named = { ...launcher, level: "error", kind: "no_backend" };
+    expect(bad(await examineMlx(wanted({ mlx: wrong }), false))).toMatchObject([named, model]);
+    const auto = wanted({ mlx: wrong, backend: "auto" });
+    expect(bad(await examineMlx(auto, true))).toMatchObject([named, model]);
+    // Nothing here would ever start it.
+    expect(bad(await examineMlx(auto, false))).toMatchObject([{ ...launcher, level: "warning" }]);
   });
 
   test("a server that runs is asked, none is started", async () => {
