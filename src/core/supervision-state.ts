@@ -4,6 +4,7 @@ import type { Backoff } from "./backoff.ts";
 
 export type CauseKind =
   | "stopped"
+  | "left"
   | "recycled"
   | "asked"
   | "exited"

@@ -60,7 +60,7 @@ export function stop(now: Supervision, nowMs: number, policy: Policy): Step {
   if (now.state === "stopped" || now.state === "failed") return [now];
   if (now.state === "waiting") return [{ state: "stopped", past: now.past }];
   if (now.state === "stopping") return [{ ...now, next: "stopped" }];
-  return end(now, { kind: "stopped", detail: "no longer needed" }, nowMs, policy, "stopped");
+  return end(now, { kind: "stopped", detail: "this run needs it no more" }, nowMs, policy, "stopped");
 }
 
 /** Whoever asks for it has seen to what was wrong: earlier restarts count no more. One that failed may still have a child. */

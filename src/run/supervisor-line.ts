@@ -10,6 +10,7 @@ export interface Line {
 /** A doubt, an end and a restart are worth a warning; a start and a normal end are not. */
 export function supervisorLine(event: Extract<RunEvent, { event: "supervisor.changed" }>): Line {
   const { backend, from, to, cause, pid } = event;
+  if (cause.startsWith("left:")) return { level: "info", text: `${backend} server: it goes on: ${cause.slice(6)}` };
   const isWell = ["starting", "ready", "stopped"].includes(to) || /^(stopped|recycled|asked)/.test(cause);
   const text = [`${backend} server: ${from} → ${to}`, pid === null ? "" : ` (pid ${pid})`, cause && `: ${cause}`].join(
     "",

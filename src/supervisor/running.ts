@@ -136,7 +136,7 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
     release: () => {
       probing.abort();
       void arriving.then(async () => {
-        if ((await present?.server.release()) === true) leave({ kind: "stopped", detail: "another run uses it" });
+        if ((await present?.server.release()) === true) leave({ kind: "left", detail: "another run uses it" });
       });
     },
     letGo: () => {

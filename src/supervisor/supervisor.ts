@@ -58,6 +58,13 @@ export interface Supervisor {
 /** More than a busy machine makes of a nap: this process stood still, and what came meanwhile is yet to be read. */
 const stoodMs = 1_000;
 
+/** What ended it is why it was ended, not the signal that it got for that; but one that was left has not ended. */
+function causeOf(before: Supervision, after: Supervision, event: SupervisionEvent): Cause | null {
+  const isLeft = event.type === "exited" && event.cause.kind === "left";
+  const [known] = (isLeft ? [event] : [after, before, event]).flatMap((of) => ("cause" in of ? [of.cause] : []));
+  return known ?? null;
+}
+
 export function createSupervisor(parts: SupervisorParts): Supervisor {
   const { clock, random } = parts;
   let state: Supervision = stoppedSupervision(parts.concurrency);
@@ -121,10 +128,9 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   }
 
   function enter(before: Supervision, after: Supervision, event: SupervisionEvent): void {
-    // What ended it is why it was ended, not the signal that it got for that.
-    const [known] = [after, before, event].flatMap((of) => ("cause" in of ? [of.cause] : []));
+    const known = causeOf(before, after, event);
     const hadServer = before.state === "ready" || before.state === "suspect";
-    const cause = after.state === "ready" || (after.state === "starting" && !hadServer) ? null : (known ?? null);
+    const cause = after.state === "ready" || (after.state === "starting" && !hadServer) ? null : known;
     if (before.state === "ready") service?.lose();
     if (after.state !== "suspect") {
       if (hadServer) service?.judge(after.state === "ready" ? null : cause);

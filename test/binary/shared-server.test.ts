@@ -36,6 +36,18 @@ describe("two runs", () => {
       await goneWithin(pidsOf(a), endMs);
     }));
 
+  test.concurrent("one ends: it says that the other uses the server, and the last one that it stops it", () =>
+    slot(async () => {
+      const [a, b] = two(60);
+      const [first, second] = [supervise(a, "late:100"), supervise(b, "late:100")];
+      await Promise.all([first.when(enriched), second.when(enriched)]);
+      first.child.kill("SIGINT");
+      const { err } = await first.end;
+      expect(path(first.events).slice(-2)).toEqual(["stopping stopped", "stopped left"]);
+      expect(err).toContain("mlx server: it goes on: another run uses it");
+      expect(path(await endsWell(b, second)).slice(-2)).toEqual(["stopping stopped", "stopped stopped"]);
+    }));
+
   test.concurrent("kill -9 of the one that started it: the other goes on with the same server", () =>
     slot(async () => {
       const [a, b] = two(80);
