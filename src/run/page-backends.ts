@@ -3,8 +3,10 @@
 import { existsSync } from "node:fs";
 import type { BackendsView } from "../page/detail.ts";
 import { markNow } from "../store/file.ts";
+import { runHead } from "../store/history.ts";
 import type { Waiting } from "../store/lock.ts";
 import { type KeptEvent, lastEvents } from "../store/run-now.ts";
+import type { Owner } from "../store/runs.ts";
 import { listServers, type ServerRecord } from "../store/servers.ts";
 import { outputOf } from "../supervisor/child.ts";
 import { tailOfLog } from "../supervisor/log.ts";
@@ -28,19 +30,28 @@ export async function readBackends(
 ): Promise<BackendsView> {
   const journal = await files.journal();
   const events = journal === null ? [] : lastEvents(journal.db, told, eventsMax);
-  const servers =
-    registerFile === null || markNow(registerFile) === null ? [] : await listServers(registerFile, waiting);
+  const known = registerFile === null || markNow(registerFile) === null ? [] : await listServers(registerFile, waiting);
+  const run = journal === null ? null : runHead(journal.db, "state = 'running' DESC, id DESC");
+  const servers = await Promise.all(known.map((server) => serverOf(server, run?.owner ?? null)));
   return {
     backends: stats?.backends ?? [],
     model: stats?.latest_run?.model ?? null,
     events: events.map((event) => ({ at: new Date(event.atMs).toISOString(), text: textOf(event) })),
-    servers: await Promise.all(servers.map(serverOf)),
+    servers: servers.filter((server) => server !== null),
   };
 }
 
-async function serverOf({ wish, server, port, log }: ServerRecord): Promise<BackendsView["servers"][number]> {
+/**
+ * Null for what a run has left in the register that had no time to take it out: unless it was the run that is looked at,
+ * whose server has something to say even where it is gone.
+ */
+async function serverOf(record: ServerRecord, looked: Owner | null): Promise<BackendsView["servers"][number] | null> {
+  const { wish, owner, server, port, log } = record;
   const [command, model] = wishOf(wish);
   const isAlive = server !== null && (await isRunning(server));
+  const isStarting = server === null && (await isRunning(owner));
+  const isItsOwn = owner.pid === looked?.pid && owner.since === looked.since;
+  if (!isAlive && !isStarting && !isItsOwn) return null;
   return {
     ...{ command, model, port, log, pid: isAlive ? server.pid : null },
     memoryBytes: isAlive ? await memoryOf(server.pid) : null,

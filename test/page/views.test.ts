@@ -134,6 +134,6 @@ describe("after a run with failures", () => {
   test("the backends", async () => {
     const html = await at("/backends");
     expect(html).toContain("unusable_reply");
-    expect(html).toContain("None was started by us");
+    expect(html).toContain("None of ours runs");
   });
 });

@@ -19,13 +19,18 @@ let tokens = 0;
 const settings = [{ name: "parallel", value: "4", from: "default" }];
 
 /** `port`: where another has been. */
-export function startTestPage(db: string, hostname = "127.0.0.1", port: number | null = null): TestPage {
+export function startTestPage(
+  db: string,
+  hostname = "127.0.0.1",
+  port: number | null = null,
+  registerFile: string | null = null,
+): TestPage {
   const ended = new AbortController();
   wantedPort += 100;
   const page = startPage({
     ...{ paths: { db, journal: null }, hostname, port: port ?? wantedPort, portsMax: 100, clock: systemClock },
     ...{ random: Math.random, token: () => `token-${++tokens}`, signal: ended.signal, askedBy: "a test" },
-    ...{ prompt: promptOf(), registerFile: null, pauseFile: null, settings },
+    ...{ prompt: promptOf(), registerFile, pauseFile: null, settings },
   });
   const url = new URL(page.url);
   const base = `http://127.0.0.1:${url.port}`;

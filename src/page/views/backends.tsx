@@ -64,7 +64,7 @@ const Backends = ({ said: { backends, model }, nowMs }: { said: BackendsView; no
 };
 
 const Servers = ({ said: { servers } }: { said: BackendsView }) => {
-  if (servers.length === 0) return <p class="empty">None was started by us; servers that others run are left alone.</p>;
+  if (servers.length === 0) return <p class="empty">None of ours runs; servers that others run are left alone.</p>;
   return (
     <>
       {servers.map(({ command, model, port, pid, memoryBytes, log, tail }) => (
