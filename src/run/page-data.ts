@@ -12,6 +12,7 @@ import { eventsSince, type KeptEvent, runNow, runsWithServer } from "../store/ru
 import { firstSlotMs, type QuestionTotal, questionTotals, seriesOf, spans } from "../store/slots.ts";
 import { type ChunkFilter, type ListedChunk, listStretch } from "../store/target/list.ts";
 import { cachedStats } from "./cached-stats.ts";
+import { etaOf } from "./eta.ts";
 import { livingRuns } from "./living-runs.ts";
 import type { ReadParts } from "./open-to-read.ts";
 import { readBackends } from "./page-backends.ts";
@@ -25,8 +26,6 @@ import type { Stats } from "./stats.ts";
 const rowsOfPage = 50;
 /** A look at the table ends after this, in milliseconds, and says that there may be more. */
 const lookMs = 60;
-/** The rate that an ETA goes by is of this long, in milliseconds. */
-const rateMs = 600_000;
 const pointsOfRange = 120;
 const marksMax = 200;
 const hourMs = 3_600_000;
@@ -64,7 +63,7 @@ export function openPageData(parts: PageDataParts): PageData & { readonly close:
         isPaused: pause !== null,
         canRestart: journal !== null && runsWithServer(journal.db, alive).length > 0,
       },
-      eta: isLive && pause === null && value !== null && journal !== null ? etaOf(journal, value.remaining, now) : null,
+      eta: value === null || journal === null ? null : etaView(journal, alive, value.remaining, now),
       requests: journal === null ? [] : lastRequests(journal.db, 5),
       files: [fileView("database", paths.db), fileView("journal", paths.journal ?? journalPath(paths.db))].filter(
         (file) => file !== null,
@@ -136,15 +135,11 @@ const viewOf = (stats: Stats): StatsView => ({
   latest_run: stats.latest_run === null ? null : { ...stats.latest_run },
 });
 
-/** Answers of the last ten minutes, carried on; null while there are none. */
-function etaOf({ db }: Connection, remaining: number, nowMs: number): Overview["eta"] {
-  const points = seriesOf(db, nowMs - rateMs, spans.fine);
-  const answered = points.reduce((sum, point) => sum + point.answered, 0);
-  const [first] = points;
-  if (first === undefined || answered < 2) return null;
-  const seconds = Math.max(spans.fine, (nowMs - first.atMs) / 1_000);
-  const perHour = Math.round((answered / seconds) * 3_600).toLocaleString("en-US");
-  return { seconds: Math.round((remaining / answered) * seconds), basis: `at ${perHour} answers an hour` };
+/** As `stats` reckons it, by the counts that are shown. */
+function etaView(journal: Connection, alive: readonly number[], remaining: number, nowMs: number): Overview["eta"] {
+  const eta = etaOf(journal, alive, remaining, nowMs);
+  if (eta === null) return null;
+  return { seconds: eta.seconds, basis: `at ${eta.answersPerHour.toLocaleString("en-US")} answers an hour` };
 }
 
 function fileView(what: FileView["what"], path: string): FileView | null {

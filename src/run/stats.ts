@@ -5,6 +5,7 @@ import { failureCounts, type LatestRun, latestRun, type OpenMember, openMembers 
 import { pauseOf } from "../store/requests.ts";
 import { type Counts, everything, type Target } from "../store/target.ts";
 import { type BackendStats, backendStats } from "./backend-stats.ts";
+import { type Eta, etaOf } from "./eta.ts";
 import { type LivingRuns, livingRuns } from "./living-runs.ts";
 import { type QualityStats, qualityStats } from "./quality-stats.ts";
 
@@ -118,7 +119,9 @@ export async function collectStats({ target, path, snapshot, journal, wallMs }: 
     quality: qualityStats(journal),
     paused: pause === null ? null : { asked_by: pause.askedBy, since: iso(pause.sinceMs) },
     latest_run:
-      run === null ? null : runStats(run, run.state === "running" && alive.includes(run.id), remaining, wallMs),
+      run === null || journal === null
+        ? null
+        : runStats(run, alive.includes(run.id), etaOf(journal, alive, remaining, wallMs), wallMs),
     backends: journal === null ? [] : backendStats(journal, run),
   };
 }
@@ -154,7 +157,7 @@ function statesOf(counted: Counts, moved: Moved): StateCounts {
   };
 }
 
-function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: number): RunStats {
+function runStats(run: LatestRun, live: boolean, eta: Eta | null, wallMs: number): RunStats {
   const endMs = run.endedAtMs ?? (live ? wallMs : (run.lastAttemptMs ?? run.startedAtMs));
   const hours = (endMs - run.startedAtMs) / 3_600_000;
   const perHour = run.enriched === 0 || hours <= 0 ? null : run.enriched / hours;
@@ -169,7 +172,7 @@ function runStats(run: LatestRun, live: boolean, remaining: number, wallMs: numb
     p95_ms: rounded(run.p95Ms),
     ...{ tokens_in: run.tokensIn, tokens_out: run.tokensOut, tokens_cached: run.tokensCached },
     cached_share: run.tokensInTold === 0 ? null : Math.round((run.tokensCached / run.tokensInTold) * 1_000) / 1_000,
-    eta_seconds: !live || perHour === null ? null : Math.round((remaining / perHour) * 3_600),
+    eta_seconds: live && eta !== null ? eta.seconds : null,
   };
 }
 
