@@ -19,7 +19,10 @@ export async function findBackend(settings: BackendSettings, around: Surrounding
   const silent: string[] = [];
   const onSilent = (place: string): void => void silent.push(`${place} is there and says nothing`);
   const found = await lookAround({ urls, clock, signal, onSilent, ...(url === null ? {} : { lookMs: namedMs }) });
-  const servers = backend === "openai" ? found.filter(({ kind }) => kind !== "Ollama") : found;
+  // A path of Ollama's own is a name: whoever else answers there was not meant, and would be asked in another API.
+  const saysOllama = url !== null && parseAddress(url).saysOllama;
+  const isWanted = ({ kind }: FoundServer): boolean => (kind === "Ollama" ? backend !== "openai" : !saysOllama);
+  const servers = found.filter(isWanted);
   const modelFor = (kind: ServerKind): string | null => settings.model ?? namedModel(settings, kind);
   const chosen = choose(servers, { modelFor, isAppleSilicon });
   const mlx = isAppleSilicon && url === null && backend === "auto" ? await installedMlx(settings, chosen) : null;
@@ -33,7 +36,7 @@ export async function findBackend(settings: BackendSettings, around: Surrounding
     return { name, url: url ?? server.url, model, reason: isChoice ? reason : null };
   }
   // A server that was named is asked all the same: it may be starting, and then it is waited for.
-  if (url !== null && found.length === 0) return unheard(settings, url);
+  if (url !== null && servers.length === 0) return unheard(settings, url);
   throw noBackend(urls, [...chosen.passed, ...silent], settings, found);
 }
 
@@ -83,12 +86,21 @@ export async function findOllamaModel(url: string, { clock, signal, tell }: Surr
   }
   const [passed] = chosen.ok ? [] : chosen.passed;
   if (passed !== undefined) throw new Problem("no_backend", passed, url, `get one: ${pullCommand}`);
+  const [other] = found;
+  if (other !== undefined) throw notOllama(other, url);
   throw new Problem(
     "no_backend",
     "no Ollama answers there",
     url,
     `start it with "ollama serve", or name it with --url`,
   );
+}
+
+/** Its path may have been named for what BrainLayer would ask there. */
+function notOllama(other: FoundServer, url: string): Problem {
+  const { saysOllama, shown } = parseAddress(url);
+  const next = saysOllama ? `the path is Ollama's own: for this server give --url ${shown}` : "use --backend openai";
+  return new Problem("no_backend", `${placeOf(other)} answers there, and no Ollama`, url, next);
 }
 
 export const pullCommand = "ollama pull qwen2.5-coder:7b";

@@ -43,6 +43,17 @@ describe("auto", () => {
     expect(await choose({ url: `${url}/api/chat`, model: "m" })).toMatchObject({ name: "ollama", url });
   });
 
+  test("a path of Ollama's own is a name: nobody else is taken there", async () => {
+    const llama = there(llamaServer);
+    for (const path of ["/api/generate", "/api/chat", "/api"]) {
+      expect(await choose({ url: `${llama}${path}`, model: "m" })).toMatchObject({ name: "ollama", model: "m" });
+      const { message, next } = await problemOf(choose({ url: `${llama}${path}` }));
+      expect(message).toBe(`llama-server at ${llama} answers there, and no Ollama`);
+      expect(next).toContain(`--url ${llama}`);
+    }
+    expect((await problemOf(choose({ url: llama, backend: "ollama" }))).next).toBe("use --backend openai");
+  });
+
   test("nobody there: 69, with where it looked, what would help, and lexical", async () => {
     const problem = await problemOf(choose({}, { otherUrls: ["http://127.0.0.1:9"] }));
     expect(problem).toMatchObject({ kind: "no_backend", message: "no model server answers on this machine" });
