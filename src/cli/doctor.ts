@@ -35,7 +35,7 @@ async function runDoctor({ settings: own, line, env }: Call): Promise<number> {
       ...environmentFindings(env, every),
       ...known.all,
     ],
-    mlx: () => examineMlx(backendSettings(settings, env), isAppleSilicon),
+    mlx: () => examineMlx(backendSettings(settings, env), isAppleSilicon, systemClock),
     choose: (signal) => choose(settings, env, signal),
     look: (signal) => look(settings, env, signal),
     prompt: () => promptOf(settings),

@@ -2,42 +2,77 @@
 
 import { parseAddress } from "../../backends/address.ts";
 import { isListening } from "../../backends/reach.ts";
+import type { Clock } from "../../core/clock.ts";
 import { Problem } from "../../core/problem.ts";
-import { findLauncher, installMlx, launcherProblem, locateModel, usualModel } from "../../supervisor/mlx.ts";
+import {
+  findLauncher,
+  installMlx,
+  type Launcher,
+  launcherProblem,
+  locateModel,
+  usualModel,
+} from "../../supervisor/mlx.ts";
 import type { BackendSettings, Surroundings } from "../choose-backend.ts";
 import { findBackend } from "../find-backend.ts";
-import { type Finding, findingsOf } from "./finding.ts";
+import type { MlxSettings } from "../mlx.ts";
+import { type Finding, type Findings, findingsOf } from "./finding.ts";
 
 /** Where mlx_lm.server listens by default. */
 const usualUrl = "http://127.0.0.1:8080";
 
-export async function examineMlx(wanted: BackendSettings, isAppleSilicon: boolean): Promise<readonly Finding[]> {
+/** In milliseconds: a server on this machine accepts at once, or is not there. */
+const lookMs = 1_000;
+
+export async function examineMlx(
+  wanted: BackendSettings,
+  isAppleSilicon: boolean,
+  clock: Clock,
+): Promise<readonly Finding[]> {
   const found = findingsOf("mlx");
   const { command, env } = wanted.mlx;
-  const isWanted = wanted.backend === "mlx";
+  const isServed = await runsAtUrl(wanted, clock);
+  const isWanted = wanted.backend === "mlx" && !isServed;
+  const isNeeded = isWanted || (isAppleSilicon && !isServed);
   const launcher = await findLauncher(command, env);
-  const install = installMlx[0] ?? "";
-  const none = "mlx-lm is not installed";
-  const where = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
-  const problem = launcher === null ? null : launcherProblem(launcher, env);
-  if (problem !== null && (isWanted || isAppleSilicon)) found.fail("launcher", problem);
-  else if (problem !== null) found.warn("launcher", problem.message, problem.where, problem.next);
-  else if (launcher !== null)
-    found.ok("launcher", `${launcher.name}${launcher.versions === null ? "" : `, ${launcher.versions}`}`);
+  if (launcher !== null) tellLauncher(launcher, env, isNeeded, found);
   else if (isWanted) found.fail("launcher", new Problem("no_backend", none, where, install));
   else if (isAppleSilicon) found.ok("launcher", none, where, install);
-  else found.ok("launcher", `${none}, which is for Apple silicon`);
-  if (launcher === null || !(isWanted || isAppleSilicon)) return found.all;
+  else found.ok("launcher", isServed ? `${none}, and not needed` : `${none}, which is for Apple silicon`);
+  if (launcher === null || !isNeeded) return found.all;
   const model = locateModel(wanted.model ?? wanted.named.openai.model ?? usualModel(env), env);
+  const download = `${model.name} is not on the disk: the first start downloads it`;
   if (model.isOnDisk) found.ok("model", `${model.name} is on the disk`);
-  else
-    found.warn(
-      "model",
-      `${model.name} is not on the disk: the first start downloads it`,
-      model.name,
-      `hf download ${model.name}`,
-    );
+  else found.warn("model", download, model.name, `hf download ${model.name}`);
   return found.all;
+}
+
+const [install = ""] = installMlx;
+const none = "mlx-lm is not installed";
+const where = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
+
+function tellLauncher(launcher: Launcher, env: MlxSettings["env"], isNeeded: boolean, found: Findings): void {
+  const { name, versions } = launcher;
+  const problem = launcherProblem(launcher, env);
+  if (problem === null) found.ok("launcher", `${name}${versions === null ? "" : `, ${versions}`}`);
+  else if (isNeeded) found.fail("launcher", problem);
+  else found.warn("launcher", problem.message, problem.where, problem.next);
+}
+
+/** Whether somebody's server is there where one is named: a run uses it as it is, and starts none. */
+async function runsAtUrl({ backend, url, named }: BackendSettings, clock: Clock): Promise<boolean> {
+  const place = url ?? named.openai.url;
+  if (backend !== "mlx" || place === null) return false;
+  const over = new AbortController();
+  void clock.sleep(lookMs, over.signal).then(() => over.abort());
+  try {
+    return await isListening(parseAddress(place), over.signal);
+  } catch (error) {
+    // An address that is none is told where the backends are looked at.
+    if (error instanceof Problem) return false;
+    throw error;
+  } finally {
+    over.abort();
+  }
 }
 
 /**

@@ -98,22 +98,34 @@ describe("mlx", () => {
     ...over,
   });
 
+  const mlxOf = (settings: BackendSettings, isApple: boolean) => examineMlx(settings, isApple, systemClock);
+
   test("what would start it, and its model", async () => {
-    expect(bad(await examineMlx(wanted({}), true))).toMatchObject([
+    expect(bad(await mlxOf(wanted({}), true))).toMatchObject([
       { level: "error", kind: "no_backend", next: "uv tool install mlx-lm" },
     ]);
-    expect(bad(await examineMlx(wanted({ backend: "auto" }), true))).toEqual([]);
+    expect(bad(await mlxOf(wanted({ backend: "auto" }), true))).toEqual([]);
     const mlx = { ...wanted({}).mlx, command: `"${process.execPath}" thing` };
     const model = { check: "model", level: "warning", next: "hf download some/model" };
-    expect(bad(await examineMlx(wanted({ mlx }), true))).toMatchObject([model]);
+    expect(bad(await mlxOf(wanted({ mlx }), true))).toMatchObject([model]);
     const wrong = { ...mlx, command: "/no/such thing" };
     const launcher = { check: "launcher", where: "/no/such", next: expect.stringContaining("--mlx-command") };
     const named = { ...launcher, level: "error", kind: "no_backend" };
-    expect(bad(await examineMlx(wanted({ mlx: wrong }), false))).toMatchObject([named, model]);
+    expect(bad(await mlxOf(wanted({ mlx: wrong }), false))).toMatchObject([named, model]);
     const auto = wanted({ mlx: wrong, backend: "auto" });
-    expect(bad(await examineMlx(auto, true))).toMatchObject([named, model]);
+    expect(bad(await mlxOf(auto, true))).toMatchObject([named, model]);
     // Nothing here would ever start it.
-    expect(bad(await examineMlx(auto, false))).toMatchObject([{ ...launcher, level: "warning" }]);
+    expect(bad(await mlxOf(auto, false))).toMatchObject([{ ...launcher, level: "warning" }]);
+  });
+
+  test("what would start one is no error where somebody's runs already", async () => {
+    const server = await startModelServer();
+    expect(bad(await mlxOf(wanted({ url: server.url }), true))).toEqual([]);
+    const mlx = { ...wanted({}).mlx, command: "/no/such" };
+    expect(bad(await mlxOf(wanted({ url: server.url, mlx }), true))).toMatchObject([{ level: "warning" }]);
+    server.stop();
+    expect(bad(await mlxOf(wanted({ url: server.url }), true))).toMatchObject([{ level: "error" }]);
+    expect(bad(await mlxOf(wanted({ url: "ftp://x" }), true))).toMatchObject([{ level: "error" }]);
   });
 
   test("a server that runs is asked, none is started", async () => {
