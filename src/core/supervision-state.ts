@@ -61,6 +61,7 @@ export type Supervision =
       /** What it was before, and is again when it answers. */
       readonly served: Extract<Supervision, { state: "ready" }>;
       readonly inFlight: number;
+      readonly sinceMs: number;
       readonly deadlineMs: number;
       readonly cause: Cause;
     }
@@ -83,7 +84,10 @@ export type SupervisionEvent =
   /** A person wants another server in the place of this one. */
   | { readonly type: "restart"; readonly by: string }
   | { readonly type: "tick" }
-  | { readonly type: "spawned" | "loading" | "answered" | "asked" | "alive"; readonly epoch: number }
+  /** This process stood still for so long (SIGSTOP, sleep): nobody was silent then, and what came is yet to be read. */
+  | { readonly type: "stood"; readonly ms: number }
+  /** `alive`: a byte of a question of ours; `heard`: another run had one, which says nothing of how long ours may take. */
+  | { readonly type: "spawned" | "loading" | "answered" | "asked" | "alive" | "heard"; readonly epoch: number }
   | {
       readonly type: "spawn_failed" | "probe_failed" | "exited" | "fault";
       readonly epoch: number;

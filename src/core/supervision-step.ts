@@ -44,9 +44,34 @@ export const ready = (past: Past, nowMs: number): Ready => ({
 });
 
 export const suspect = (served: Ready, cause: Cause, nowMs: number, { probeMs }: Policy): Step => [
-  { state: "suspect", past: served.past, served, inFlight: served.inFlight, deadlineMs: nowMs + probeMs, cause },
+  {
+    ...{ state: "suspect", past: served.past, served, inFlight: served.inFlight, cause },
+    ...{ sinceMs: nowMs, deadlineMs: nowMs + probeMs },
+  },
   "probe",
 ];
+
+/** For how long there was nothing of a server for which something is due now. */
+export function waitedMs(now: Supervision, nowMs: number, { stallMs, loadMs }: Policy): number {
+  if (now.state === "ready") return stallMs;
+  if (now.state === "starting") return Math.min(loadMs, nowMs - now.sinceMs);
+  return now.state === "suspect" ? nowMs - now.sinceMs : 0;
+}
+
+/** All that is measured ends so much later. */
+export function stood(now: Supervision, ms: number, nowMs: number): Supervision {
+  switch (now.state) {
+    case "ready":
+      return { ...now, aliveMs: Math.min(nowMs, now.aliveMs + ms) };
+    case "starting":
+      return { ...now, sinceMs: now.sinceMs + ms, deadlineMs: now.deadlineMs + ms };
+    case "suspect":
+    case "stopping":
+      return { ...now, deadlineMs: now.deadlineMs + ms };
+    default:
+      return now;
+  }
+}
 
 export const end = (
   { past }: { readonly past: Past },

@@ -6,7 +6,7 @@
  * | --- | --- | --- | --- |
  * | stopped | wanted | starting | spawn |
  * | starting | spawned | starting | probe |
- * | starting | loading (its log moves) | starting, later deadline | - |
+ * | starting | loading (its log moves), heard elsewhere | starting, later deadline | - |
  * | starting | answered | ready | - |
  * | starting | spawn_failed, exited | again | - |
  * | starting | probe_failed, fault, deadline | stopping | terminate |
@@ -15,7 +15,7 @@
  * | ready | tokens to recycle, none in flight | stopping | terminate |
  * | ready, suspect | exited | again | - |
  * | ready, suspect | exited, since another run had it recycled or started anew | starting | spawn |
- * | suspect | answered | ready; stopping where tokens are to be recycled and none is in flight | -; terminate |
+ * | suspect | answered, heard elsewhere | ready; stopping where tokens are to be recycled and none is in flight | -; terminate |
  * | suspect | probe_failed, fault, deadline | stopping | terminate |
  * | stopping | exited | again; starting when recycled; stopped when asked to | - or spawn |
  * | stopping | deadline | stopping; failed when it cannot be killed | kill |
@@ -25,11 +25,11 @@
  * | any but stopping, failed | stop | stopped, or stopping where there is a child | terminate |
  *
  * `again` is waiting, or failed once the budget of restarts is spent. An event of an earlier child is dropped: each
- * spawn has an epoch of its own.
+ * spawn has an epoch of its own. Time in which this process stood still moves every deadline.
  */
 
 import type { SupervisionPolicy as Policy, Step, Supervision, SupervisionEvent } from "./supervision-state.ts";
-import { again, end, gone, inFlightOf, ready, restart, spawn, stop, suspect } from "./supervision-step.ts";
+import { again, end, gone, inFlightOf, ready, restart, spawn, stood, stop, suspect } from "./supervision-step.ts";
 
 type Ready = Extract<Supervision, { state: "ready" }>;
 type Settled = Extract<SupervisionEvent, { type: "settled" }>;
@@ -40,6 +40,7 @@ type Stopping = Extract<Supervision, { state: "stopping" }>;
 export function transition(now: Supervision, event: SupervisionEvent, nowMs: number, policy: Policy): Step {
   if ("epoch" in event && event.epoch !== now.past.epoch) return [now];
   if (event.type === "stop") return stop(now, nowMs, policy);
+  if (event.type === "stood") return [stood(now, event.ms, nowMs)];
   if (event.type === "restart") return restart(now, event.by, nowMs, policy);
   switch (now.state) {
     case "stopped":
@@ -86,6 +87,7 @@ function whileStarting(now: Starting, event: SupervisionEvent, nowMs: number, po
     case "spawned":
       return [{ ...now, deadlineMs: nowMs + policy.loadMs }, "probe"];
     case "loading":
+    case "heard":
       return [{ ...now, deadlineMs: Math.min(nowMs + policy.loadMs, now.sinceMs + policy.loadMaxMs) }];
     case "answered":
       return [ready(now.past, nowMs)];
@@ -116,6 +118,7 @@ function whileReady(now: Ready, event: SupervisionEvent, nowMs: number, policy: 
       // Silence counts from when there is something to be silent about.
       return [{ ...now, inFlight: now.inFlight + 1, aliveMs: now.inFlight === 0 ? nowMs : now.aliveMs }];
     case "alive":
+    case "heard":
       return [{ ...now, aliveMs: nowMs }];
     case "settled":
       return settled({ ...now, inFlight: inFlightOf(now) }, event, nowMs, policy);
@@ -155,6 +158,7 @@ function recycledWhenIdle(now: Ready, nowMs: number, policy: Policy): Step {
 function whileSuspect(now: Suspect, event: SupervisionEvent, nowMs: number, policy: Policy): Step {
   switch (event.type) {
     case "answered":
+    case "heard":
       return recycledWhenIdle({ ...now.served, inFlight: now.inFlight, aliveMs: nowMs }, nowMs, policy);
     case "asked":
       // It was let through a moment before the doubt, and is taken back like the others.

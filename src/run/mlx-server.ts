@@ -55,22 +55,27 @@ export async function acquireMlx(wanted: MlxWish & Asked): Promise<Server> {
 
 /** So that a run does not doubt a server which answers another one. */
 export function heartbeat(
-  register: Register,
+  register: Pick<Register, "alive" | "read">,
   wish: string,
   clock: Clock,
 ): Pick<SupervisorParts, "onAlive" | "heardElsewhereMs"> {
   const everyMs = 5_000;
-  let toldMs = clock.wallMs();
+  let toldAtMs = clock.nowMs();
+  let toldWallMs = 0;
   return {
     onAlive: () => {
-      if (clock.wallMs() - toldMs < everyMs) return;
-      toldMs = clock.wallMs();
-      register.alive(wish, toldMs).catch(() => {});
+      // By the clock that nobody sets: one that was set back would keep us silent until it is where it was.
+      if (clock.nowMs() - toldAtMs < everyMs) return;
+      [toldAtMs, toldWallMs] = [clock.nowMs(), clock.wallMs()];
+      register.alive(wish, toldWallMs).catch(() => {});
     },
     heardElsewhereMs: async () => {
       // Without an answer there is only what we have heard ourselves.
       const heardMs = (await register.read(wish).catch(() => null))?.aliveAtMs ?? 0;
-      return heardMs <= toldMs ? null : Math.max(0, clock.wallMs() - heardMs);
+      if (heardMs === 0 || heardMs === toldWallMs) return null;
+      // A time to come was written before the clock was set back: how long ago that was, nobody knows.
+      const agoMs = clock.wallMs() - heardMs;
+      return agoMs < 0 ? null : agoMs;
     },
   };
 }

@@ -9,7 +9,7 @@ import { failed, type Outcome, success } from "../core/failure.ts";
 import { type Silences, silenceLimitMs, withSilence } from "../core/silence.ts";
 import { admits, dueMs, transition } from "../core/supervision.ts";
 import type { Cause, Effect, Supervision, SupervisionEvent, SupervisionPolicy } from "../core/supervision-state.ts";
-import { stoppedSupervision } from "../core/supervision-step.ts";
+import { stoppedSupervision, waitedMs } from "../core/supervision-step.ts";
 import { runChild } from "./running.ts";
 import type { Server } from "./server.ts";
 import { createService, type Service } from "./service.ts";
@@ -55,14 +55,19 @@ export interface Supervisor {
   readonly lastLines: () => readonly string[];
 }
 
-/** More than a busy machine makes of a nap: this process stood still, and what came meanwhile is yet to be read. */
+/** What is due is looked at each second, so that a time in which this process stood still is known for what it was. */
+const napMs = 1_000;
+/** More than a busy machine makes of a nap. */
 const stoodMs = 1_000;
 
-/** What ended it is why it was ended, not the signal that it got for that; but one that was left has not ended. */
+/**
+ * What ended it is why it was ended, not the signal that it got for that; but one that was left has not ended, and one that
+ * was only doubted ended of itself.
+ */
 function causeOf(before: Supervision, after: Supervision, event: SupervisionEvent): Cause | null {
   const isLeft = event.type === "exited" && event.cause.kind === "left";
-  const [known] = (isLeft ? [event] : [after, before, event]).flatMap((of) => ("cause" in of ? [of.cause] : []));
-  return known ?? null;
+  const told = isLeft ? [event] : before.state === "stopping" ? [after, before, event] : [after, event, before];
+  return told.flatMap((of) => ("cause" in of ? [of.cause] : []))[0] ?? null;
 }
 
 export function createSupervisor(parts: SupervisorParts): Supervisor {
@@ -71,6 +76,8 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   let silences: Silences = [];
   let stallMs = parts.policy.stallMs ?? silenceLimitMs(silences);
   let service: Service | null = null;
+  /** False when a byte of another run fell into the present silence: it says nothing of how long ours are. */
+  let isMeasured = true;
   let isClosing = false;
   const mailbox: SupervisionEvent[] = [];
   const [mail, changed] = [createBell(), createBell()];
@@ -97,23 +104,31 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     }
   }
 
-  /** Until there is mail, or something is due. */
+  /** Until there is mail, or something is due, or for a nap. */
   async function pause(): Promise<void> {
     const [startMs, atMs] = [clock.nowMs(), dueMs(state, policy())];
-    await ringWithin(mail, atMs === null ? Number.POSITIVE_INFINITY : atMs - startMs, clock);
-    if (atMs === null || clock.nowMs() < atMs) return;
-    const { epoch } = state.past;
-    const stood = clock.nowMs() - Math.max(startMs, atMs) > stoodMs;
-    const silent = state.state === "ready" && !stood ? await parts.heardElsewhereMs() : null;
-    if (stood || (silent !== null && silent < policy().stallMs))
-      mailbox.push({ type: "alive", epoch }, { type: "loading", epoch });
-    else mailbox.push({ type: "tick" });
+    const forMs = atMs === null ? Number.POSITIVE_INFINITY : Math.min(napMs, Math.max(0, atMs - startMs));
+    await ringWithin(mail, forMs, clock);
+    const nowMs = clock.nowMs();
+    const overMs = nowMs - startMs - forMs;
+    // Before whatever came meanwhile: no silence is measured across it.
+    if (overMs > stoodMs) mailbox.unshift({ type: "stood", ms: overMs });
+    else if (atMs !== null && nowMs >= atMs)
+      mailbox.push((await isHeardElsewhere(nowMs)) ? { type: "heard", epoch: state.past.epoch } : { type: "tick" });
+  }
+
+  /** Whether another run had a byte of it in the time that is up: a busy server is not called dead. */
+  async function isHeardElsewhere(nowMs: number): Promise<boolean> {
+    const withinMs = waitedMs(state, nowMs, policy());
+    const heardMs = withinMs > 0 ? await parts.heardElsewhereMs() : null;
+    return heardMs !== null && heardMs < withinMs;
   }
 
   function step(event: SupervisionEvent): void {
     const [before, nowMs] = [state, clock.nowMs()];
     const [after, ...effects] = transition(before, event, nowMs, policy());
     state = after;
+    if (event.type === "heard") isMeasured = false;
     if (event.type === "alive" && before.state === "ready" && after !== before) observe(nowMs - before.aliveMs);
     const isNew = after.state !== before.state;
     if (isNew) enter(before, after, event);
@@ -122,7 +137,9 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   }
 
   function observe(silentMs: number): void {
-    if (parts.policy.stallMs !== null) return;
+    const isOwn = isMeasured;
+    isMeasured = true;
+    if (parts.policy.stallMs !== null || !isOwn) return;
     silences = withSilence(silences, silentMs);
     stallMs = silenceLimitMs(silences);
   }

@@ -31,7 +31,10 @@ export function walk(...steps: readonly Step[]): { readonly state: Supervision; 
 export const wanted = { type: "wanted" } as const;
 export const tick = { type: "tick" } as const;
 export const stop = { type: "stop" } as const;
-export const of = (type: "spawned" | "loading" | "answered" | "asked" | "alive", epoch = 1): SupervisionEvent => ({
+export const of = (
+  type: "spawned" | "loading" | "answered" | "asked" | "alive" | "heard",
+  epoch = 1,
+): SupervisionEvent => ({
   ...{ type, epoch },
 });
 export const bad = (

@@ -6,6 +6,8 @@ import { stoppedSupervision } from "../../src/core/supervision-step.ts";
 import { bad, cause, elsewhere, memory, policy, stop, tick, wanted } from "./supervising.ts";
 
 const restart = { type: "restart", by: "somebody" } as const;
+const stood = { type: "stood", ms: 70 } as const;
+const ofNobody: readonly object[] = [tick, wanted, restart, stop, stood];
 
 describe("whatever happens", () => {
   const anyCause = fc.constantFrom(cause, memory, elsewhere);
@@ -14,6 +16,7 @@ describe("whatever happens", () => {
     // Often enough that most stories come to a server that works.
     { weight: 6, arbitrary: fc.constantFrom({ type: "spawned" }, { type: "answered" }) },
     { weight: 4, arbitrary: fc.constantFrom({ type: "asked" }, { type: "alive" }, { type: "loading" }, wanted) },
+    { weight: 1, arbitrary: fc.constantFrom({ type: "heard" }, stood) },
     { weight: 1, arbitrary: fc.constantFrom(restart, restart, stop) },
     {
       weight: 3,
@@ -37,9 +40,7 @@ describe("whatever happens", () => {
   const story = fc.array(fc.tuple(event, back, fc.integer({ min: 0, max: 60 })), { minLength: 20, maxLength: 150 });
 
   const eventOf = (made: object, epoch: number): SupervisionEvent =>
-    (made === tick || made === wanted || made === restart || made === stop
-      ? made
-      : { ...made, epoch }) as SupervisionEvent;
+    (ofNobody.includes(made) ? made : { ...made, epoch }) as SupervisionEvent;
 
   interface Seen {
     readonly states: Supervision[];
