@@ -8,9 +8,12 @@ import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync, w
 
 export interface Log {
   readonly path: string;
-  /** What was written since the last call, in whole lines; null when nothing was. A line that grows counts as written. */
+  /**
+   * What was written since the last call, in whole lines; null when nothing was, or the disk does not let us read. A line
+   * that grows counts as written.
+   */
   readonly read: () => readonly string[] | null;
-  /** Adds a line of ours, for whoever else reads it. */
+  /** Adds a line of ours, for whoever else reads it; on a full disk none, for what is done matters more than its telling. */
   readonly write: (line: string) => void;
   /** The last lines. */
   readonly last: (count: number) => readonly string[];
@@ -23,6 +26,15 @@ const bytesPerRead = 256 * 1024;
 const linesKept = 200;
 const lineCharsMax = 500;
 
+/** A log that cannot be kept is no reason to stop watching its server: undefined where it could not be done. */
+function tried<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return;
+  }
+}
+
 /** From its present end on: what an earlier server wrote says nothing about this one. */
 export function openLog(path: string, rotateBytes = bytesMax): Log {
   const file = openSync(path, "a+", 0o600);
@@ -30,7 +42,9 @@ export function openLog(path: string, rotateBytes = bytesMax): Log {
   let rest = "";
   let kept: string[] = [];
 
-  function read(): string[] | null {
+  const read = (): string[] | null => tried(readOn) ?? null;
+
+  function readOn(): string[] | null {
     const { size } = fstatSync(file);
     // It was cut by whoever reads it as well.
     if (size < offset) offset = 0;
@@ -44,19 +58,23 @@ export function openLog(path: string, rotateBytes = bytesMax): Log {
     rest = (pieces.pop() ?? "").slice(-lineCharsMax);
     const lines = pieces.map((line) => Bun.stripANSI(line).trim().slice(0, lineCharsMax)).filter((line) => line !== "");
     kept = [...kept, ...lines].slice(-linesKept);
-    if (size > rotateBytes) rotate();
+    if (size > rotateBytes) tried(rotate);
     return lines;
   }
 
-  /** Copied and cut, not renamed: the server goes on writing to the file that it has open. */
+  /**
+   * Copied and cut, not renamed: the server goes on writing to the file that it has open. Cut also where there is no room
+   * for a copy, and not where somebody else has just done it: his copy is whole.
+   */
   function rotate(): void {
-    copyFileSync(path, `${path}.1`);
+    if (fstatSync(file).size <= rotateBytes) return;
+    tried(() => copyFileSync(path, `${path}.1`));
     truncateSync(path, 0);
     offset = 0;
   }
 
   // Opened to append, as by the server itself.
-  const write = (line: string): void => void writeSync(file, `${line}\n`);
+  const write = (line: string): void => void tried(() => writeSync(file, `${line}\n`));
   return { path, read, write, last: (count) => kept.slice(-count), close: () => closeSync(file) };
 }
 

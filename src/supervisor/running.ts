@@ -73,14 +73,15 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
     post({ type: "exited", epoch, cause });
   }
 
-  /** Until it is gone, or its log shows that it will not answer any more. */
+  /** Until it is gone: also after a fault was told, for it may take its time to end. */
   async function follow(opened: Log, epoch: number, gone: AbortSignal): Promise<void> {
     while (!gone.aborted) {
       await clock.sleep(isStarting() ? loadingMs : readyMs, gone);
       const lines = gone.aborted ? null : opened.read();
       if (lines === null) continue;
       if (isStarting()) tellLoading(lines, epoch);
-      if (causeIn(lines) !== null) return tellFault(opened, epoch, gone);
+      const fault = causeIn(lines);
+      if (fault !== null) await tellFault(opened, epoch, gone, fault);
     }
   }
 
@@ -92,12 +93,12 @@ export function runChild({ acquire, probe, onLoading, onAlive, clock, post, isSt
   }
 
   /** The last line of a traceback says most, and it may not be written yet. */
-  async function tellFault(opened: Log, epoch: number, gone: AbortSignal): Promise<void> {
+  async function tellFault(opened: Log, epoch: number, gone: AbortSignal, seen: Cause): Promise<void> {
     await clock.sleep(restMs, gone);
     if (gone.aborted) return;
     opened.read();
-    const cause = causeIn(opened.last(tracebackLines));
-    if (cause !== null) post({ type: "fault", epoch, cause });
+    // Where much is written, the lines that showed it are no longer among the last.
+    post({ type: "fault", epoch, cause: causeIn(opened.last(tracebackLines)) ?? seen });
   }
 
   function startProbe(epoch: number): void {

@@ -89,10 +89,15 @@ const isBeingStarted = async ({ owner, claimedAtMs }: ServerRecord, { clock, isR
 
 async function join(seen: ServerRecord, server: Process, parts: ServerParts): Promise<Server | null> {
   if (!(await parts.isRunning(server))) return null;
+  // First, for it may fail: what is held and forgotten would never end.
+  const log = openLog(seen.log);
   const hold = holdGroup(seen.pipe);
-  if (hold === null) return null;
+  if (hold === null) {
+    log.close();
+    return null;
+  }
   const group = { pid: server.pid, hold, exited: seenToEnd(seen.pipe, server.pid, parts.clock) };
-  return serverOf(group, { ...seen, log: openLog(seen.log) }, parts);
+  return serverOf(group, { ...seen, log }, parts);
 }
 
 /** Its guard is gone, or ends it just now, or nobody can hold it any more and it ends with those who do. */

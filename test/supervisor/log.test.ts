@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { appendFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLog } from "../../src/supervisor/log.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -43,4 +43,23 @@ test("of a flood only the end is read", () => {
   appendFileSync(path, "the end\n");
   expect(log.read()?.at(-1)).toBe("the end");
   expect(log.last(1_000).length).toBeLessThanOrEqual(200);
+});
+
+test("a copy that cannot be kept: the size has its bound all the same, and reading goes on", () => {
+  const path = join(folder, "d.log");
+  mkdirSync(`${path}.1`);
+  const log = openLog(path, 1_000);
+  for (let i = 0; i < 60; i++) {
+    appendFileSync(path, `line ${i} ${"x".repeat(40)}\n`);
+    expect(log.read()?.at(-1)).toStartWith(`line ${i} `);
+  }
+  expect(statSync(path).size).toBeLessThan(1_100);
+});
+
+test("a disk that is full, or a file that cannot be read any more: nothing is thrown", () => {
+  const full = openLog("/dev/full");
+  full.write("why it is ended");
+  expect(full.read()).toBeNull();
+  full.close();
+  expect(full.read()).toBeNull();
 });
