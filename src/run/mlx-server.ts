@@ -59,7 +59,8 @@ export function heartbeat(
   wish: string,
   clock: Clock,
 ): Pick<SupervisorParts, "onAlive" | "heardElsewhereMs"> {
-  const everyMs = 5_000;
+  // Often enough for the shortest silence that anybody would call one.
+  const everyMs = 1_000;
   let toldAtMs = clock.nowMs();
   let toldWallMs = 0;
   return {

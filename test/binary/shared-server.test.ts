@@ -18,6 +18,11 @@ import { query } from "../support/target.ts";
 const endMs = 5_000;
 const slot = few(3);
 const enriched = ({ event }: { readonly event: string }): boolean => event === "chunk.enriched";
+type Told = Running["events"][number];
+const isTo =
+  (state: string) =>
+  (event: Told): boolean =>
+    event.event === "supervisor.changed" && event.to === state;
 const pidsOf = (at: Scene): number[] => at.starts().map(({ pid }) => pid);
 
 describe("two runs", () => {
@@ -87,6 +92,22 @@ describe("two runs", () => {
       expect(query(journal, "SELECT count(*) AS n FROM contents WHERE crashes > 0 OR attempts > 0")).toEqual([
         { n: 0 },
       ]);
+    }));
+
+  test.concurrent("one has it busy with a long answer: the other doubts it, and does not end it", () =>
+    slot(async () => {
+      const [a, b] = two(9);
+      const one = { "--parallel": "1", "--stall-timeout": "2s" };
+      const first = supervise(a, "turns:6000", one);
+      await first.when(isTo("ready"));
+      // Its question waits behind the other's, and so does the token that it asks for then.
+      const second = supervise(b, "turns:6000", { ...one, "--first-token-timeout": "1s", "--mlx-load-timeout": "2s" });
+      await second.when(isTo("suspect"));
+      await second.when((event) => isTo("ready")(event) && "from" in event && event.from === "suspect");
+      for (const running of [first, second]) running.child.kill("SIGKILL");
+      expect(path(second.events)).not.toContain("stopping hung");
+      expect(pidsOf(a)).toHaveLength(1);
+      await goneWithin(pidsOf(a), endMs);
     }));
 
   /** While the other one still works, the server may live. */
