@@ -6,6 +6,7 @@
 import { Database } from "bun:sqlite";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { sample } from "../../src/pipeline/health.ts";
 import { openOwn } from "../../src/store/own.ts";
 import { addChunks } from "../../src/store/own-chunks.ts";
 import { makeBrainlayer } from "../support/brainlayer.ts";
@@ -20,13 +21,17 @@ export type Kind = (typeof kinds)[number];
 const neededFor: readonly (readonly [mark: string, questions: number])[] = [
   ["@@500*1", 2],
   ["@@reset*1", 2],
-  // Each attempt is a question and a repair; the runs give up after the first.
-  ["@@poison", 2],
+  // A question and a repair; the runs give up after the first attempt, and ask once more before they do.
+  ["@@poison", 4],
+  ["@@413", 2],
 ];
 
+/** What a server is looked at with before a text is given up. */
+export const looks: ReadonlySet<string> = new Set(["Say yes.", sample.content]);
+
 export const neededOf = (text: string): number => neededFor.find(([mark]) => text.includes(mark))?.[1] ?? 1;
-/** A kill between question and repair costs both. */
-export const lostAtOnce = (text: string): number => (text.includes("@@poison") ? 2 : 1);
+/** A kill before the last question of a text that is to be given up costs those before it as well. */
+export const lostAtOnce = (text: string): number => (/@@(?:poison|413)/.test(text) ? neededOf(text) : 1);
 
 const marks = new Map([
   [7, "@@500*1"],
