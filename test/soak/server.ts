@@ -3,8 +3,8 @@
  *
  *   bun test/soak/server.ts LOG MANNER_FILE NAME … --port N …
  *
- * It adds a line to the log for its start (`p`), each question (`q`) and each whole good answer (`a`), so that what it was
- * asked outlives it. Its manner is what the file says at the time.
+ * It adds a line to the log for its start (`p`), each question (`q`) and each whole good answer (`a`, just before it), so
+ * that what it was asked outlives it. Its manner is what the file says at the time.
  */
 
 import { appendFileSync, readFileSync } from "node:fs";
