@@ -55,6 +55,9 @@ export function failureOfStatus({ status, headers, body, wallMs }: HttpRefusal):
     // Not followed: a redirect would take the text, and the key, to an address that nobody named.
     return { kind: "bad_request", status, detail: `redirects to ${headers.get("location") ?? "nowhere"}` };
   }
+  // A model that is missing is told in JSON, or in a word; a whole page is that of another program.
+  if (status === 404 && /<html|<!doctype html/i.test(body))
+    return unusable("not_api", `it has no such path, and answers with a page: ${detail.trim()}`, "");
   return failureOf(status, retryAfterMs, detail);
 }
 

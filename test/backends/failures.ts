@@ -70,6 +70,7 @@ function rowsOf(dialect: Dialect): readonly FailureRow[] {
     ["503", refused(503, { "Retry-After": "1" }), { kind: "overloaded", status: 503, retryAfterMs: 1000 }],
     ["302", plain(page(302, "", { Location: "http://127.0.0.1:1/" })), { kind: "bad_request", status: 302 }],
     ["a page", plain(page(200, "<h1>Log in</h1>", { "Content-Type": "text/html" })), { reason: "not_api" }],
+    ["a page that says 404", plain(page(404, "<!DOCTYPE html><h1>Not Found</h1>")), { reason: "not_api" }],
     ["204", plain("HTTP/1.1 204 No Content\r\n\r\n"), { kind: "server_error", status: 204 }],
     ["not HTTP", plain("SSH-2.0-OpenSSH_9.6\r\n\r\n"), { reason: "not_api" }],
     ["JSON of something else", plain(json(200, { status: "ok" })), { reason: "not_api" }],
