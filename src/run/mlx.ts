@@ -31,6 +31,11 @@ export interface MlxSettings {
   readonly stallMs: number | null;
   readonly loadMs: number;
   readonly pauseMs: number;
+  readonly pauseMaxMs: number;
+  /** How long a restart counts. */
+  readonly windowMs: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
   readonly restartsMax: number;
   readonly recycleTokens: number;
   /** Where the machine's runs keep what they know of each other's servers. */
@@ -59,7 +64,6 @@ export interface MlxParts {
 const lookMs = 1_000;
 /** A log may say something every moment; nobody wants to read all of it. */
 const loadingMs = 5_000;
-const graceMs = 5_000;
 
 /** Throws a Problem of kind `no_backend` where there is neither a server nor anything to start one with. */
 export async function chooseMlx(parts: MlxParts): Promise<Backend> {
@@ -126,14 +130,14 @@ function supervised(parts: MlxParts, wanted: MlxWish): Backend {
 }
 
 function policyOf(settings: MlxSettings): SupervisorParts["policy"] {
-  const { loadMs, stallMs, pauseMs, restartsMax, recycleTokens } = settings;
+  const { loadMs, stallMs, pauseMs, pauseMaxMs, windowMs, graceMs, restartsMax, recycleTokens } = settings;
   return {
     ...{ loadMs, stallMs, restartsMax, recycleTokens, graceMs },
     // A download of a large model on a slow line.
     loadMaxMs: 6 * 3_600_000,
     probeMs: Math.min(stallMs ?? Number.POSITIVE_INFINITY, 30_000),
-    backoff: { baseMs: pauseMs, maxMs: Math.max(pauseMs, 60_000) },
-    ...{ killsMax: 3, coldRestartsMax: 2, windowMs: 600_000, steadyMs: 60_000, steadyAnswers: 50, missingMax: 3 },
+    backoff: { baseMs: pauseMs, maxMs: Math.max(pauseMs, pauseMaxMs) },
+    ...{ killsMax: 3, coldRestartsMax: 2, windowMs, steadyMs: 60_000, steadyAnswers: 50, missingMax: 3 },
   };
 }
 

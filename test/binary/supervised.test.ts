@@ -85,6 +85,25 @@ describe("a server that we started", () => {
       measured("again and again", running.events, is("ready"), is("failed"));
     }));
 
+  test.concurrent("SIGKILL comes as soon as --mlx-grace says", () =>
+    slot(async () => {
+      const at = scene(24);
+      const events = await endsWell(at, supervise(at, "hang:4+deaf", { "--stall-timeout": "1s", "--mlx-grace": "1s" }));
+      const came = (state: string) => (told: object) => "to" in told && told.to === state;
+      const ms = msBetween(events, came("stopping"), came("waiting"));
+      expect([ms >= 950, ms < 4_000]).toEqual([true, true]);
+    }));
+
+  test.concurrent("a restart counts for as long as --mlx-restart-window says", () =>
+    slot(async () => {
+      // Five answers in each life, of more than a second: with the usual ten minutes the second death would be the end.
+      const at = scene(20);
+      const retries = { "--crashes": "20", "--retry-base": "300ms", "--retry-max": "1s" };
+      const limits = { ...retries, "--mlx-restarts": "1", "--mlx-restart-window": "1s" };
+      await endsWell(at, supervise(at, "die:6+late:700*9", limits));
+      expect(at.starts().length).toBeGreaterThan(2);
+    }));
+
   test.concurrent("it is started afresh at an idle moment, after so many tokens", () =>
     slot(async () => {
       const at = scene(24);

@@ -33,7 +33,18 @@ const signal = new AbortController().signal;
 export const folder = temporaryFolder();
 /** Nothing is installed on such a PATH. */
 export const mlxSettings: MlxSettings = {
-  ...{ command: null, port: null, stallMs: null, loadMs: 1_000, pauseMs: 100, restartsMax: 0, recycleTokens: 1_000 },
+  ...{
+    command: null,
+    port: null,
+    stallMs: null,
+    loadMs: 1_000,
+    pauseMs: 100,
+    pauseMaxMs: 60_000,
+    windowMs: 600_000,
+    graceMs: 5_000,
+    restartsMax: 0,
+    recycleTokens: 1_000,
+  },
   ...{ folder: () => folder, env: { PATH: "/nowhere", HOME: folder } },
 };
 export const starting: Surroundings["starting"] = {

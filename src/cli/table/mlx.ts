@@ -25,14 +25,32 @@ export const mlx: Flags = {
   "mlx-restarts": {
     kind: integer(0, 1e6),
     value: "N",
-    help: "restarts in ten minutes after which mlx is given up; steady work resets them",
+    help: "restarts within --mlx-restart-window after which mlx is given up; steady work resets them",
     default: "5",
+  },
+  "mlx-restart-window": {
+    kind: seconds(1),
+    value: "TIME",
+    help: "how long a restart of mlx counts",
+    default: "10m",
   },
   "mlx-restart-pause": {
     kind: seconds(1),
     value: "TIME",
-    help: "the pause before the first restart of mlx; it doubles up to 60s",
+    help: "the pause before the first restart of mlx; it doubles up to --mlx-restart-pause-max",
     default: "1s",
+  },
+  "mlx-restart-pause-max": {
+    kind: seconds(1),
+    value: "TIME",
+    help: "the longest pause before a restart of mlx",
+    default: "60s",
+  },
+  "mlx-grace": {
+    kind: seconds(1),
+    value: "TIME",
+    help: "between SIGTERM and SIGKILL, when mlx is ended",
+    default: "5s",
   },
   "mlx-auto-restart": {
     kind: toggle,
