@@ -97,7 +97,7 @@ describe("a server that we started", () => {
   test.concurrent("a restart counts for as long as --mlx-restart-window says", () =>
     slot(async () => {
       // Five answers in each life, of more than a second: with the usual ten minutes the second death would be the end.
-      const at = scene(20);
+      const at = scene(12);
       const retries = { "--crashes": "20", "--retry-base": "300ms", "--retry-max": "1s" };
       const limits = { ...retries, "--mlx-restarts": "1", "--mlx-restart-window": "1s" };
       await endsWell(at, supervise(at, "die:6+late:700*9", limits));
