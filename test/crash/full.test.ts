@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 
 /** No file may grow beyond this: to SQLite a write that fails, as on a full disk, and no privilege is needed for it. */
-const blocks = 600;
+const blocks = 1_200;
 
 const withFullDisk = (...args: string[]) =>
   ended(
