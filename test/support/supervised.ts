@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RunEvent } from "../../src/core/event.ts";
 import { type Alone, alone } from "./alone.ts";
+import { jsonLines } from "./json-lines.ts";
 import { enrichedIn, newTarget, rowsOf } from "./target.ts";
 
 export interface Start {
@@ -31,13 +32,8 @@ export function scene(chunks: number, box: Alone = alone()): Scene {
   const state = join(box.folder, `starts-${chunks}.jsonl`);
   return {
     ...{ box, db, chunks },
-    starts: () =>
-      existsSync(state)
-        ? readFileSync(state, "utf8")
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line))
-        : [],
+    // A file that was just made may have no line yet.
+    starts: () => (existsSync(state) ? jsonLines(readFileSync(state, "utf8")) : []),
     command: (manner) => `"${process.execPath}" "${program}" ${manner} "${state}"`,
   };
 }
