@@ -1,6 +1,7 @@
 /** Looks whether a server accepts connections, for fetch does not tell connecting from waiting. It sends nothing. */
 
 import { connect } from "node:net";
+import type { Clock } from "../core/clock.ts";
 import type { Address } from "./address.ts";
 
 type Place = Pick<Address, "hostname" | "port" | "socket">;
@@ -20,6 +21,17 @@ export function isListening({ hostname, port, socket: path }: Place, signal: Abo
     socket.once("connect", () => settle(true));
     socket.once("error", () => settle(false));
   });
+}
+
+/** As isListening; silence for so many milliseconds is a no. */
+export async function listensWithin(place: Place, ms: number, clock: Clock): Promise<boolean> {
+  const over = new AbortController();
+  void clock.sleep(ms, over.signal).then(() => over.abort());
+  try {
+    return await isListening(place, over.signal);
+  } finally {
+    over.abort();
+  }
 }
 
 /**

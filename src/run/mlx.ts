@@ -4,7 +4,7 @@ import { parseAddress } from "../backends/address.ts";
 import type { Backend, Question } from "../backends/backend.ts";
 import { mlxBackend } from "../backends/mlx.ts";
 import { openaiBackend } from "../backends/openai.ts";
-import { isListening } from "../backends/reach.ts";
+import { listensWithin } from "../backends/reach.ts";
 import type { Timeouts } from "../backends/watchdog.ts";
 import type { Clock, Random } from "../core/clock.ts";
 import type { RunEvent } from "../core/event.ts";
@@ -14,8 +14,10 @@ import {
   findLauncher,
   installMlx,
   type Launcher,
+  launcherPlaces,
   launcherProblem,
   locateModel,
+  noLauncher,
   usualModel,
 } from "../supervisor/mlx.ts";
 import { createSupervisor, type SupervisorParts } from "../supervisor/supervisor.ts";
@@ -75,7 +77,7 @@ export async function chooseMlx(parts: MlxParts): Promise<Backend> {
   const waiting = { clock, random, timeoutMs: 10_000 };
   const register = await openRegister(registerIn(settings.folder()), waiting);
   try {
-    const isUp = address !== null && (await isListening(address, timeout(clock, lookMs)));
+    const isUp = address !== null && (await listensWithin(address, lookMs, clock));
     if (url !== null && isUp && !(await isOneOfOurs(register, wish, address?.port ?? 0))) {
       register.close();
       return openaiBackend({ ...clientOf(parts), name: "mlx", url, model: named });
@@ -152,17 +154,11 @@ function seldom(clock: Clock, tell: (text: string) => void): SupervisorParts["on
   };
 }
 
-function timeout(clock: Clock, ms: number): AbortSignal {
-  const late = new AbortController();
-  void clock.sleep(ms).then(() => late.abort());
-  return late.signal;
-}
-
 function notInstalled(url: string | null): Problem {
   return new Problem(
     "no_backend",
-    url === null ? "mlx-lm is not installed" : "nothing answers there, and mlx-lm is not installed",
-    url ?? "mlx_lm.server on PATH, python3 -m mlx_lm, uvx",
+    url === null ? noLauncher : `nothing answers there, and ${noLauncher}`,
+    url ?? launcherPlaces,
     `install it, or name its command with --mlx-command:\n${installMlx.map((line) => `           ${line}`).join("\n")}`,
   );
 }

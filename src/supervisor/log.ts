@@ -1,7 +1,7 @@
 /**
  * The log file of a server: read as it grows, its last lines kept, its size bounded. The server itself writes the file
- * (we add only why we end it), never a pipe to us: a pipe would break, and the server with it, when the run that started it is killed and another one
- * goes on with it.
+ * (we add only why we end it), never a pipe to us: a pipe would break, and the server with it, when the run that started it
+ * is killed and another one goes on with it.
  */
 
 import { closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";

@@ -17,6 +17,10 @@ export interface Launcher {
   readonly versions: string | null;
 }
 
+/** What is said where there is nothing to start a server with, and where it was looked for. */
+export const noLauncher = "mlx-lm is not installed";
+export const launcherPlaces = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
+
 /** What installs it, the shortest first. */
 export const installMlx: readonly string[] = ["uv tool install mlx-lm", "pip install mlx-lm"];
 

@@ -8,6 +8,17 @@ const slot = few(3);
 const enriched = ({ event }: { readonly event: string }): boolean => event === "chunk.enriched";
 const pidsOf = (at: Scene): number[] => at.starts().map(({ pid }) => pid);
 
+/** By a second SIGINT. */
+async function endsAtOnce(at: Scene, running: Running): Promise<void> {
+  running.child.kill("SIGINT");
+  await Bun.sleep(100);
+  running.child.kill("SIGINT");
+  const startMs = performance.now();
+  expect((await running.end).code).toBe(130);
+  expect(performance.now() - startMs).toBeLessThan(2_000);
+  await goneWithin(pidsOf(at), endMs);
+}
+
 /** The guard has two processes, and one alone would still end the group. */
 function killGuard(server: number): void {
   const lines = Bun.spawnSync(["ps", "-axww", "-o", "pid=,pgid=,args="]).stdout.toString().trim().split("\n");
@@ -57,13 +68,7 @@ describe("a run that ends", () => {
         const at = scene(200);
         const running = supervise(at, manner, { "--stall-timeout": "60s" });
         await running.when(enriched);
-        running.child.kill("SIGINT");
-        await Bun.sleep(100);
-        running.child.kill("SIGINT");
-        const startMs = performance.now();
-        expect((await running.end).code).toBe(130);
-        expect(performance.now() - startMs).toBeLessThan(2_000);
-        await goneWithin(pidsOf(at), endMs);
+        await endsAtOnce(at, running);
       }));
 
   test.concurrent("by SIGINT twice while its silent server is tried out: at once as well", () =>
@@ -74,13 +79,7 @@ describe("a run that ends", () => {
       await running.when(
         ({ event, ...told }) => event === "supervisor.changed" && "to" in told && told.to === "suspect",
       );
-      running.child.kill("SIGINT");
-      await Bun.sleep(100);
-      running.child.kill("SIGINT");
-      const startMs = performance.now();
-      expect((await running.end).code).toBe(130);
-      expect(performance.now() - startMs).toBeLessThan(2_000);
-      await goneWithin(pidsOf(at), endMs);
+      await endsAtOnce(at, running);
     }));
 
   for (const manner of ["late:200", "late:200+deaf", "fork", "fork+deaf", "hang:3"])

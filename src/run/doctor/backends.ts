@@ -4,7 +4,7 @@ import { parseAddress } from "../../backends/address.ts";
 import type { Backend } from "../../backends/backend.ts";
 import { placeOf } from "../../backends/discover/choose.ts";
 import type { FoundServer } from "../../backends/discover/identify.ts";
-import { isListening } from "../../backends/reach.ts";
+import { listensWithin } from "../../backends/reach.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type Failure, policyOf } from "../../core/failure.ts";
 import { count } from "../../core/format.ts";
@@ -86,7 +86,8 @@ async function examineOne(
   const url = backend.place?.url ?? null;
   // One that has to be closed may have to be started first, which is not for a look.
   if (prompt === null || backend.close !== undefined) {
-    const isSilent = url !== null && backend.close === undefined && !(await listens(url, clock));
+    const isSilent =
+      url !== null && backend.close === undefined && !(await listensWithin(parseAddress(url), lookMs, clock));
     if (!isSilent) found.ok("found", shown, url);
     else found.fail("found", new Problem("no_backend", `${backend.name}: nothing listens there`, url, startOne));
     return;
@@ -105,9 +106,6 @@ async function examineOne(
   if (asked.outcome.ok) found.ok("question", `${backend.name} described a text: ${speedOf(asked)}`);
   else tellFailure(backend, asked.outcome.failure, found);
 }
-
-const listens = async (url: string, clock: Clock): Promise<boolean> =>
-  (await within(clock, lookMs, (signal) => isListening(parseAddress(url), signal))) === true;
 
 /** Whether a model server is there at all, whatever it is worth: else its failure says all that there is to say. */
 const isThere = (failure: Failure): boolean =>

@@ -1,15 +1,17 @@
 /** Doctor's look at mlx: what would start its server, with which model, and whether one runs. It starts none. */
 
 import { parseAddress } from "../../backends/address.ts";
-import { isListening } from "../../backends/reach.ts";
+import { isListening, listensWithin } from "../../backends/reach.ts";
 import type { Clock } from "../../core/clock.ts";
 import { Problem } from "../../core/problem.ts";
 import {
   findLauncher,
   installMlx,
   type Launcher,
+  launcherPlaces,
   launcherProblem,
   locateModel,
+  noLauncher,
   usualModel,
 } from "../../supervisor/mlx.ts";
 import type { BackendSettings, Surroundings } from "../choose-backend.ts";
@@ -35,9 +37,9 @@ export async function examineMlx(
   const isNeeded = isWanted || (isAppleSilicon && !isServed);
   const launcher = await findLauncher(command, env);
   if (launcher !== null) tellLauncher(launcher, env, isNeeded, found);
-  else if (isWanted) found.fail("launcher", new Problem("no_backend", none, where, install));
-  else if (isAppleSilicon) found.ok("launcher", none, where, install);
-  else found.ok("launcher", isServed ? `${none}, and not needed` : `${none}, which is for Apple silicon`);
+  else if (isWanted) found.fail("launcher", new Problem("no_backend", noLauncher, launcherPlaces, install));
+  else if (isAppleSilicon) found.ok("launcher", noLauncher, launcherPlaces, install);
+  else found.ok("launcher", isServed ? `${noLauncher}, and not needed` : `${noLauncher}, which is for Apple silicon`);
   if (launcher === null || !isNeeded) return found.all;
   const model = locateModel(wanted.model ?? wanted.named.openai.model ?? usualModel(env), env);
   const download = `${model.name} is not on the disk: the first start downloads it`;
@@ -47,8 +49,6 @@ export async function examineMlx(
 }
 
 const [install = ""] = installMlx;
-const none = "mlx-lm is not installed";
-const where = "mlx_lm.server on PATH, python3 -m mlx_lm, uvx";
 
 function tellLauncher(launcher: Launcher, env: MlxSettings["env"], isNeeded: boolean, found: Findings): void {
   const { name, versions } = launcher;
@@ -62,16 +62,12 @@ function tellLauncher(launcher: Launcher, env: MlxSettings["env"], isNeeded: boo
 async function runsAtUrl({ backend, url, named }: BackendSettings, clock: Clock): Promise<boolean> {
   const place = url ?? named.openai.url;
   if (backend !== "mlx" || place === null) return false;
-  const over = new AbortController();
-  void clock.sleep(lookMs, over.signal).then(() => over.abort());
   try {
-    return await isListening(parseAddress(place), over.signal);
+    return await listensWithin(parseAddress(place), lookMs, clock);
   } catch (error) {
     // An address that is none is told where the backends are looked at.
     if (error instanceof Problem) return false;
     throw error;
-  } finally {
-    over.abort();
   }
 }
 
